@@ -1,0 +1,4 @@
+#!/usr/bin/env python3
+from service.cli.main import main
+
+main()

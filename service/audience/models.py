@@ -1,0 +1,67 @@
+"""Readers. A reader is an opaque key, an address that only delivery opens, and what they chose."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+
+from service.content.models import Topic
+from service.delivery.models import Address
+
+from .rules import ALERTS, BOTH, WEEKLY
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex
+
+
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def active(self) -> "SubscriberQuerySet":
+        return self.filter(status="active")
+
+    def wanting(self, kind: str, language: str) -> "SubscriberQuerySet":
+        """Active readers of that language who asked for weekly digests or for alerts."""
+        asked = [BOTH, WEEKLY if kind == "weekly" else ALERTS]
+        return self.active().filter(language=language, wants__in=asked)
+
+    def about(self, topics: list[str]) -> "SubscriberQuerySet":
+        """Those who chose one of the topics, or none at all."""
+        return self.filter(models.Q(topics=None) | models.Q(topics__slug__in=topics)).distinct()
+
+    def stale(self, before: datetime) -> "SubscriberQuerySet":
+        """Asked to subscribe and never confirmed."""
+        return self.filter(status="pending", created__lt=before)
+
+
+class Subscriber(models.Model):
+    STATES = [("pending", "pending"), ("active", "active"), ("unsubscribed", "unsubscribed")]
+    WANTS = [(WEEKLY, "weekly digest"), (ALERTS, "alerts"), (BOTH, "both")]
+
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    address = models.OneToOneField(Address, on_delete=models.PROTECT, related_name="subscriber")
+    language = models.CharField(max_length=10)
+    wants = models.CharField(max_length=10, choices=WANTS)
+    topics = models.ManyToManyField(Topic, blank=True)
+    status = models.CharField(max_length=15, choices=STATES, default="pending")
+    created = models.DateTimeField()
+    confirmed = models.DateTimeField(null=True)
+
+    objects = SubscriberQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "language", "wants"], name="subscriber_segment")]
+
+    def __str__(self) -> str:
+        return self.key[:12]
+
+
+class Consent(models.Model):
+    """Append-only: what a reader agreed to or took back, and when. No network address is kept."""
+
+    reader_key = models.CharField(max_length=32, db_index=True)
+    at = models.DateTimeField()
+    what = models.CharField(max_length=20)
+    detail = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at:%Y-%m-%d}"

@@ -1,0 +1,52 @@
+"""A command is a verb: its help is one sentence, its last line the result. An error that a person may
+read is shown as its sentence, with exit code 1; bad usage ends with 2."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from service.toolbox.errors import ServiceError
+
+
+class Verb(BaseCommand):
+    """Subclasses give `help`, maybe `arguments`, and `act`, which returns the last line or lines."""
+
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        self.arguments(parser)
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        """Adds options of its own."""
+
+    def act(self, **options: Any) -> str:
+        raise NotImplementedError
+
+    def handle(self, *args: Any, **options: Any) -> str | None:
+        try:
+            told = self.act(**options)
+        except ServiceError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. What was done is kept; run it again to go on.") from None
+        return told or None
+
+
+def as_json(value: Any) -> str:
+    """For programs: one JSON document."""
+    return json.dumps(_plain(value), ensure_ascii=False, indent=2, default=str)
+
+
+def progress(done: int) -> None:
+    """On a terminal, how far a long work is; silent elsewhere."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done:,} articles")
+        sys.stderr.flush()
+
+
+def _plain(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value

@@ -1,0 +1,214 @@
+"""One article into the store: added, changed, withdrawn, released; each with its version row."""
+
+from datetime import datetime
+from typing import Literal
+
+from django.db import DataError, transaction
+
+from service.newsroom.current import newsroom
+from service.toolbox.bell import ring
+from service.toolbox.errors import ServiceError
+
+from ..models import Article, Author, Country, SetAside, Source, Term, Topic, Version, named
+from ..rules.changes import SIGNIFICANT, Decision, Standing, decide
+from ..rules.drafts import Draft, Unreadable
+from ..rules.places import country_name
+from ..rules.reading import Reading, Rejected, accept
+
+Outcome = Literal["added", "changed", "unchanged", "set aside"]
+
+# An export first, the live site afterwards: the same posts by the same ids. The live site knows
+# better, so an export read later changes nothing of what the site has taken over.
+_SAME_CMS = {"wordpress", "wxr"}
+
+
+def take_in(source: Source, draft: Draft | Unreadable, now: datetime, *, first_import: bool) -> Outcome:
+    """Run twice, nothing doubles. What can't be taken in is set aside, never raised."""
+    try:
+        if isinstance(draft, Unreadable):
+            raise Rejected(draft.sentence)
+        reading = accept(draft, newsroom(), now)
+        with transaction.atomic():
+            outcome = _keep(source, reading, now, first_import)
+            SetAside.objects.filter(source=source, external_id=draft.external_id).delete()
+    except (Rejected, DataError) as error:
+        _set_aside(source, draft, str(error), now)
+        return "set aside"
+    return outcome
+
+
+def withdraw(article: Article, note: str, now: datetime) -> None:
+    """The guid stays, the text goes: every outlet shows a notice instead. `note` may be empty."""
+    with transaction.atomic():
+        locked = Article.objects.select_for_update().get(pk=article.pk)
+        if locked.status == "withdrawn":
+            return
+        was_scheduled = locked.status == "scheduled"
+        locked.status = "withdrawn"
+        if was_scheduled:
+            locked.save(update_fields=["status"])
+            return
+        _add_version(locked, "withdrawal", note, now, locked.shelved_under())
+        ring("publish_feeds")
+
+
+def release_due(now: datetime) -> int:
+    """Publishes what was scheduled for now or earlier. Returns how many."""
+    ids = list(Article.objects.due(now).values_list("id", flat=True)[:500])
+    for article_id in ids:
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=article_id)
+            if article.status != "scheduled":
+                continue
+            article.status, article.first_seen = "published", now
+            _add_version(article, "published", "", now, article.shelved_under())
+            ring("publish_feeds", "raise_alerts")
+    return len(ids)
+
+
+def call_it(version: Version, kind: str, note: str, now: datetime) -> None:
+    """The desk says what a silent change was: an update, or a correction with its note."""
+    if kind not in ("fix", "update", "correction"):
+        raise ServiceError("A change can be called a fix, an update or a correction.")
+    if kind == "correction" and not note:
+        raise ServiceError("A correction needs a sentence that says what was wrong.")
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=version.article_id)
+        if version.number != article.version or article.status != "published":
+            raise ServiceError("Only the latest change of a published article can be called otherwise.")
+        version.kind, version.note, version.carried_at, version.at = kind, note, None, now
+        version.save(update_fields=["kind", "note", "carried_at", "at"])
+        article.change, article.note = kind, note
+        if kind in SIGNIFICANT:
+            article.updated = now
+        article.save(update_fields=["change", "note", "updated"])
+        ring("publish_feeds")
+
+
+def _keep(source: Source, reading: Reading, now: datetime, first_import: bool) -> Outcome:
+    article = _find(source, reading)
+    if article and article.source_id != source.pk:
+        return "unchanged"
+    standing = Standing(article.status, article.fingerprint, article.published) if article else None
+    decision = decide(
+        standing, reading.fingerprint, reading.change, reading.published, reading.embargo, now
+    )
+    if article and not decision.version:
+        return "unchanged"
+    before: dict[str, list[str]] = article.shelved_under() if article else {}
+    if article is None:
+        article = Article(source=source, external_id=reading.external_id, version=0, imported=first_import)
+        article.guid = reading.guid or _tag_uri(article)
+        article.updated = decision.published
+    _write(article, reading, decision, now)
+    _relate(article, reading)
+    _add_version(article, decision.version, reading.note, now, _both(before, article.shelved_under()))
+    if decision.status == "published":
+        ring("publish_feeds", "raise_alerts")
+    else:
+        ring("publish_feeds")
+    return "added" if standing is None else "changed"
+
+
+def _find(source: Source, reading: Reading) -> Article | None:
+    locked = Article.objects.select_for_update()
+    article = locked.filter(source=source, external_id=reading.external_id).first()
+    if article or not reading.guid:
+        return article
+    other = locked.filter(guid=reading.guid).select_related("source").first()
+    if other is None:
+        return None
+    same_post = {other.source.kind, source.kind} <= _SAME_CMS and other.external_id == reading.external_id
+    if other.source_id != source.pk and same_post:
+        if source.kind == "wordpress" or other.source.kind == "wxr":
+            other.source = source
+            other.save(update_fields=["source"])
+        return other
+    raise Rejected(
+        f"Its guid {reading.guid!r} already belongs to {other.title!r} ({other.source.slug} "
+        f"{other.external_id}). Give one of the two another guid in the CMS."
+    )
+
+
+def _write(article: Article, reading: Reading, decision: Decision, now: datetime) -> None:
+    picture = reading.picture
+    article.canonical_url, article.language = reading.url, reading.language
+    article.translation, article.kind = reading.translation, reading.kind
+    article.title, article.standfirst = reading.title, reading.standfirst
+    article.body, article.original = reading.body, reading.original
+    article.image_url = picture.url if picture else ""
+    article.image_alt = picture.alt[:1000] if picture else ""
+    article.image_credit = picture.credit[:500] if picture else ""
+    article.image_may_republish = bool(picture and picture.may_republish)
+    article.image_width = picture.width if picture else 0
+    article.image_height = picture.height if picture else 0
+    article.see_also = [{"title": link.title, "url": link.url} for link in reading.see_also]
+    article.related_ids = list(reading.related)
+    article.embargo = reading.embargo
+    article.fingerprint = reading.fingerprint
+    if decision.status == "published" and article.first_seen is None:
+        article.first_seen = decision.published if article.imported else now
+    if decision.version in ("scheduled", "published"):
+        article.updated = decision.published
+    article.published, article.status = decision.published, decision.status
+
+
+def _relate(article: Article, reading: Reading) -> None:
+    if article._state.adding:
+        article.save(force_insert=True)
+    topics = [named(Topic, topic.slug, topic.names) for topic in reading.topics]
+    countries = [named(Country, code.lower(), _country_names(code)) for code in reading.countries]
+    terms = [
+        Term.objects.get_or_create(taxonomy=term.taxonomy, slug=term.slug, defaults={"name": term.name})[0]
+        for term in reading.terms
+    ]
+    article.topics.set(topics)
+    article.countries.set(countries)
+    article.terms.set(terms)
+    article.authorships.all().delete()
+    for position, person in enumerate(reading.authors):
+        author = named(Author, person.slug, {article.language: person.name})
+        article.authorships.create(author=author, position=position)
+
+
+def _country_names(code: str) -> dict[str, str]:
+    return {language: country_name(code, language) for language in newsroom().languages}
+
+
+def _add_version(
+    article: Article, kind: str, note: str, now: datetime, touched: dict[str, list[str]]
+) -> None:
+    article.version += 1
+    if kind != "fix":  # a small fix does not make readers forget a correction
+        article.change, article.note = kind, note
+    if kind in SIGNIFICANT:
+        article.updated = now
+    article.save()
+    article.versions.create(
+        number=article.version,
+        kind=kind,
+        note=note,
+        at=now,
+        title=article.title,
+        standfirst=article.standfirst,
+        body=article.body,
+        touched=touched,
+    )
+
+
+def _both(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {name: sorted({*before.get(name, []), *after[name]}) for name in after}
+
+
+def _tag_uri(article: Article) -> str:
+    """An id for ever (RFC 4151), from nothing that an editor can change."""
+    house = newsroom()
+    return f"tag:{house.domain},{house.founded}:article/{article.id}"
+
+
+def _set_aside(source: Source, draft: Draft | Unreadable, sentence: str, now: datetime) -> None:
+    kept, _ = SetAside.objects.get_or_create(
+        source=source, external_id=draft.external_id[:300], defaults={"since": now, "last": now}
+    )
+    kept.title, kept.sentence, kept.last = draft.title.replace("\x00", "")[:500], sentence, now
+    kept.save()

@@ -1,0 +1,63 @@
+"""What a new reading of an article means, and how many withdrawals may happen unasked."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# A source that suddenly misses this much is more likely broken than edited.
+MOST_WITHDRAWN_AT_ONCE = 5
+MOST_WITHDRAWN_SHARE = 0.05
+WITHDRAWALS_COUNTED_FOR = timedelta(minutes=10)
+SECOND_LOOK_AFTER = timedelta(minutes=10)
+
+SIGNIFICANT = ("update", "correction", "withdrawal", "restored")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the store holds of an article now."""
+
+    status: str
+    fingerprint: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`version` "" means that nothing changed. `published` never moves once a reader saw it."""
+
+    version: str
+    status: str
+    published: datetime
+
+
+def decide(
+    standing: Standing | None,
+    fingerprint: str,
+    change: str,
+    published: datetime | None,
+    embargo: datetime | None,
+    now: datetime,
+) -> Decision:
+    """`change` is what the editor calls it: "", "update" or "correction"."""
+    seen_before = standing is not None and standing.status != "scheduled"
+    date = standing.published if standing and seen_before else (published or now)
+    if standing and not seen_before and published is None:
+        date = standing.published
+    status = "published" if seen_before or max(date, embargo or date) <= now else "scheduled"
+    if standing is None:
+        return Decision(status, status, date)
+    if standing.status == "withdrawn":
+        return Decision("restored", "published", date)
+    if standing.status == "scheduled":
+        moved = status != "scheduled" or date != standing.published or fingerprint != standing.fingerprint
+        return Decision(status if moved else "", status, date)
+    if fingerprint == standing.fingerprint:
+        return Decision("", "published", date)
+    return Decision(change or "fix", "published", date)
+
+
+def needs_a_person(withdrawals: int, published: int) -> bool:
+    """A single one is always obeyed; more than five, or several that are over 5 %, are not."""
+    if withdrawals <= 1:
+        return False
+    return withdrawals > MOST_WITHDRAWN_AT_ONCE or withdrawals > published * MOST_WITHDRAWN_SHARE

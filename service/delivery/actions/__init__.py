@@ -1,0 +1,1 @@
+"""What delivery does: `plan` freezes a mailing, `send` hands it over, `gate` stops and suppresses."""

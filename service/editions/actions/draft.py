@@ -1,0 +1,192 @@
+"""Drafting: the weekly digest at its hour, an alert at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import IntegrityError, transaction
+
+from service.content.models import Article, ArticleQuerySet, Version
+from service.newsroom.current import newsroom
+from service.toolbox.bell import ring
+from service.toolbox.errors import ServiceError
+
+from ..models import Edition, EditionItem, Schedule
+from ..rules import (
+    ALERT_MAX_AGE,
+    DRAFT_EXPIRES_AFTER,
+    FIRST_PERIOD,
+    Candidate,
+    Period,
+    arrange,
+    week,
+    weekly_slug,
+)
+
+log = structlog.get_logger(__name__)
+
+_LEFT = ["expired", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """`edition` is None where there was nothing to send; the sentence says why."""
+
+    edition: Edition | None
+    sentence: str
+
+
+def draft_due(now: datetime, language: str = "") -> list[Drafted]:
+    """The digests whose hour has struck and that nobody drafted yet, in one language or in all."""
+    return [
+        _draft_at(schedule, schedule.hour.latest(now), now)
+        for schedule in _schedules(language)
+        if schedule.active
+    ]
+
+
+def draft_now(now: datetime, language: str) -> Drafted:
+    """This week's digest before its hour, with all that is new so far."""
+    return _draft_at(_schedules(language)[0], now, now)
+
+
+def draft_week(named: str, now: datetime, language: str = "") -> list[Drafted]:
+    """A week named is drafted by publication date, whatever went out before."""
+    zone = newsroom().timezone
+    period = week(named, zone)
+    drafted = []
+    for schedule in _schedules(language):
+        stories = Article.objects.published_between(period.start, period.end)
+        slug = weekly_slug(period.start, zone, schedule.language)
+        drafted.append(_draft(slug, schedule.language, period, _readable(stories, schedule), now))
+    return drafted
+
+
+def raise_alerts(now: datetime) -> list[Drafted]:
+    """An edition for each story that came in live within the last day and has none."""
+    house = newsroom()
+    fresh = (
+        Article.objects.published()
+        .filter(
+            alert=None,
+            imported=False,
+            kind__in=house.alert_kinds,
+            published__gt=now - ALERT_MAX_AGE,
+            first_seen__gt=now - ALERT_MAX_AGE,
+        )
+        .order_by("published", "id")
+    )
+    return [drafted for article in fresh if (drafted := _alert(article, now))]
+
+
+def why_no_alert(article: Article, now: datetime) -> str:
+    """One sentence, for whoever wonders."""
+    if article.status != "published":
+        return f"{article.title!r} raises no alert: it is {article.status}."
+    if Edition.objects.filter(article=article).exists():
+        return f"{article.title!r} has its alert already; no story gets two."
+    if article.published <= now - ALERT_MAX_AGE:
+        return f"{article.title!r} raises no alert: it was published on {article.published:%Y-%m-%d}, over a day ago."
+    if article.imported:
+        return f"{article.title!r} raises no alert: it came with its source's first import."
+    if article.kind not in newsroom().alert_kinds:
+        return f"{article.title!r} raises no alert: newsroom.toml sends none for the kind {article.kind}."
+    return f"{article.title!r} raises an alert."
+
+
+def _schedules(language: str) -> list[Schedule]:
+    """A row per language of newsroom.toml, made with a Friday hour on first use."""
+    house = newsroom()
+    if language and language not in house.languages:
+        known = ", ".join(house.languages)
+        raise ServiceError(f"There is no newsroom in {language!r}; newsroom.toml has {known}.")
+    for name in house.languages:
+        Schedule.objects.get_or_create(language=name, defaults={"zone": house.timezone})
+    rows = Schedule.objects.filter(language__in=[language] if language else house.languages)
+    return list(rows.order_by("language"))
+
+
+def _draft_at(schedule: Schedule, struck: datetime, now: datetime) -> Drafted:
+    slug = weekly_slug(struck, schedule.zone, schedule.language)
+    known = Edition.objects.filter(slug=slug).first()
+    if known:
+        return Drafted(None, f"{slug} is {known.state} already; a week is drafted once.")
+    # What was never approved reached nobody: its stories are still news.
+    last = Edition.objects.weekly(schedule.language).exclude(approved_at=None, state__in=_LEFT)
+    previous = last.filter(period_end__lte=struck).order_by("-period_end").first()
+    start = previous.period_end if previous and previous.period_end else struck - FIRST_PERIOD
+    period = Period(start, struck)
+    stories = Article.objects.first_seen_between(period.start, period.end)
+    return _draft(slug, schedule.language, period, _readable(stories, schedule), now)
+
+
+def _readable(stories: ArticleQuerySet, schedule: Schedule) -> list[Article]:
+    return list(stories.published().in_language(schedule.language))
+
+
+def _draft(slug: str, language: str, period: Period, stories: list[Article], now: datetime) -> Drafted:
+    told = Version.objects.told_between(language, period.start, period.end).exists()
+    if not stories and not told:
+        return Drafted(None, f"Nothing to send: {slug} would have no story. It is not drafted.")
+    house = newsroom()
+    places = arrange(
+        [Candidate(str(one.pk), one.kind, one.published) for one in stories], house.sections
+    )
+    sections = [*house.sections, "briefs"]
+    try:
+        with transaction.atomic():
+            edition = Edition.objects.create(
+                slug=slug,
+                kind="weekly",
+                language=language,
+                period_start=period.start,
+                period_end=period.end,
+                drafted_at=now,
+                expires_at=now + DRAFT_EXPIRES_AFTER,
+            )
+            EditionItem.objects.bulk_create(
+                EditionItem(
+                    edition=edition,
+                    article_id=place.id,
+                    section=place.section,
+                    section_order=sections.index(place.section),
+                    position=place.position,
+                )
+                for place in places
+            )
+            _settle(edition, house.digest_needs_approval, now)
+    except IntegrityError:
+        return Drafted(None, f"{slug} exists already; a week is drafted once.")
+    log.info("digest drafted", edition=slug, stories=len(stories))
+    return Drafted(edition, f"{slug} is drafted with {len(stories)} stories and {_waits(edition)}.")
+
+
+def _alert(article: Article, now: datetime) -> Drafted | None:
+    slug = f"alert-{article.key}-{article.language}"
+    try:
+        with transaction.atomic():
+            edition = Edition.objects.create(
+                slug=slug,
+                kind="alert",
+                language=article.language,
+                article=article,
+                drafted_at=now,
+                expires_at=now + DRAFT_EXPIRES_AFTER,
+            )
+            _settle(edition, newsroom().alert_needs_approval, now)
+    except IntegrityError:
+        return None  # another worker was faster
+    log.info("alert raised", edition=slug)
+    return Drafted(edition, f"{slug} is drafted and {_waits(edition)}.")
+
+
+def _settle(edition: Edition, needs_approval: bool, now: datetime) -> None:
+    """Waits for a person, or goes on by itself, as newsroom.toml says."""
+    if not needs_approval:
+        edition.state, edition.approved_at, edition.approved_by = "approved", now, "newsroom.toml"
+        edition.save(update_fields=["state", "approved_at", "approved_by"])
+    ring("dispatch_editions")
+
+
+def _waits(edition: Edition) -> str:
+    return "waits for approval" if edition.state == "drafted" else "goes out now"

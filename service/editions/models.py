@@ -1,0 +1,110 @@
+"""Editions: a weekly digest or an alert, from draft to sent."""
+
+from datetime import datetime, time
+
+from django.db import models
+
+from service.content.models import Article
+
+from .rules import Hour
+
+
+class Schedule(models.Model):
+    """The hour of the weekly digest, as the desk chose it."""
+
+    DAYS = list(enumerate(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]))
+
+    language = models.CharField(max_length=10, unique=True)
+    weekday = models.PositiveSmallIntegerField(choices=DAYS, default=4)
+    at = models.TimeField(default=time(9, 0))
+    zone = models.CharField(max_length=50, help_text="Such as America/Bogota.")
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.get_weekday_display()} {self.at:%H:%M} {self.zone}"
+
+    @property
+    def hour(self) -> Hour:
+        return Hour(self.weekday, self.at, self.zone)
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def weekly(self, language: str) -> "EditionQuerySet":
+        return self.filter(kind="weekly", language=language)
+
+    def waiting_too_long(self, now: datetime) -> "EditionQuerySet":
+        return self.filter(state="drafted", expires_at__lt=now)
+
+    def to_dispatch(self) -> "EditionQuerySet":
+        """Approved; alerts first."""
+        return self.filter(state="approved").order_by("kind", "approved_at", "id")
+
+    def under_way(self) -> "EditionQuerySet":
+        return self.filter(state="sending")
+
+    def about_withdrawn(self) -> "EditionQuerySet":
+        """Alerts not sent out yet whose story is no longer there."""
+        return self.filter(state__in=["drafted", "approved", "sending"], article__status="withdrawn")
+
+    def public(self) -> "EditionQuerySet":
+        """What the archive shows: letters that went out."""
+        return self.filter(state__in=["sending", "paused", "sent"]).order_by("-approved_at", "-id")
+
+
+class Edition(models.Model):
+    KINDS = [("weekly", "weekly digest"), ("alert", "alert")]
+    STATES = [(s, s) for s in ("drafted", "approved", "sending", "paused", "sent", "cancelled", "expired")]
+
+    slug = models.SlugField(max_length=100, unique=True)
+    kind = models.CharField(max_length=10, choices=KINDS)
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=STATES, default="drafted")
+    article = models.OneToOneField(Article, on_delete=models.PROTECT, null=True, related_name="alert")
+    period_start = models.DateTimeField(null=True)
+    period_end = models.DateTimeField(null=True)
+    letter = models.TextField(
+        "the editor's letter", blank=True, help_text="Optional. Blank lines separate paragraphs."
+    )
+    drafted_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="A draft that nobody approved by then is not sent.")
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.CharField(max_length=150, blank=True)
+    told_desk_at = models.DateTimeField(null=True)
+    subject = models.CharField(max_length=500, blank=True)
+    html = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["state"], name="edition_state")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def mailing_key(self) -> str:
+        return f"edition:{self.slug}"
+
+    @property
+    def shown_items(self) -> "models.QuerySet[EditionItem]":
+        return self.items.filter(left_out=False).exclude(article__status="withdrawn")
+
+
+class EditionItem(models.Model):
+    """A story's place in a digest. The desk may move it, or leave it out."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="items")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="in_editions")
+    section = models.CharField(max_length=30)
+    section_order = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    left_out = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "article"], name="each_story_once")]
+        ordering = ["section_order", "position", "id"]
+
+    def __str__(self) -> str:
+        return str(self.article)

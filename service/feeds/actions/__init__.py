@@ -1,0 +1,1 @@
+"""`publish` finds which feeds are owed and writes them; `documents` says what one holds."""

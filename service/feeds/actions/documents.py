@@ -1,0 +1,201 @@
+"""What a feed holds, from the content store: plain values, ready for any format."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+from markupsafe import escape
+
+from service.appeals.actions import appeal
+from service.appeals.rules import BOTTOM
+from service.attribution.formats import html as attribution_html
+from service.attribution.rules import Attribution, compose
+from service.content.kinds import kind_name
+from service.content.models import NOTICE_STAYS, Article, ArticleQuerySet, Author, Country, Term, Topic
+from service.newsroom.current import newsroom
+from service.newsroom.rules import Ask
+from service.toolbox import html
+
+from ..rules import MOST_ITEMS, REPUBLISH, Category, Document, Feed, Item, Link, Picture, Shelf, feeds_of
+
+SUMMARY_WORDS = 60
+
+
+def articles_on(shelf: Shelf, now: datetime) -> list[Article]:
+    """The newest that the shelf shows, withdrawn ones as long as their notice stays."""
+    shown: ArticleQuerySet = Article.objects.shown(now).in_language(shelf.language)
+    if shelf.kind == "term":
+        taxonomy, _, slug = shelf.slug.partition("/")
+        shown = shown.filter(terms__taxonomy=taxonomy, terms__slug=slug)
+    elif shelf.kind == "kind":
+        shown = shown.filter(kind=shelf.slug)
+    elif shelf.kind in ("topic", "country", "author"):
+        field = {"topic": "topics__slug", "country": "countries__slug", "author": "authors__slug"}[shelf.kind]
+        shown = shown.filter(**{field: shelf.slug})
+    return list(shown.filter(broken_in_feeds=None).newest_first().complete()[:MOST_ITEMS])
+
+
+def items_of(shelf: Shelf, articles: Sequence[Article], now: datetime) -> tuple[Item, ...]:
+    ask = appeal(shelf.language, BOTTOM, "feeds", now)
+    twins = _twins(articles)
+    return tuple(_item(article, shelf, ask, twins.get(article.translation, [])) for article in articles)
+
+
+def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: datetime) -> Document:
+    house, shelf = newsroom(), feed.shelf
+    with translation.override(shelf.language):
+        told = house.licence
+        return Document(
+            id=f"tag:{house.domain},{house.founded}:feed{feed.address}",
+            self_url=settings.SITE_URL + feed.address,
+            home_url=house.sites[shelf.language],
+            title=title_of(shelf),
+            description=f"{house.tagline[shelf.language]}. {told.conditions[shelf.language]}",
+            language=shelf.language,
+            organisation=house.name,
+            updated=updated,
+            rights=_rights(),
+            licence_url=told.url,
+            donate_url=appeal(shelf.language, BOTTOM, "feeds", now).url,
+            editors=house.editors,
+            republication=house.republication,
+            sibling=_sibling(feed),
+            items=items,
+        )
+
+
+def title_of(shelf: Shelf) -> str:
+    """In the active language: "Cauce in English: Customs"."""
+    house = newsroom()
+    latest = {"en": "in English", "es": "en español"}.get(shelf.language, shelf.language)
+    about = _ABOUT[shelf.kind](shelf)
+    return f"{house.name} {latest}: {about}" if about else f"{house.name} {latest}"
+
+
+def notice_ends(articles: Sequence[Article]) -> datetime | None:
+    """When the first of the notices among them has stood for its 90 days."""
+    ends = [article.updated + NOTICE_STAYS for article in articles if article.status == "withdrawn"]
+    return min(ends) + timedelta(seconds=1) if ends else None
+
+
+def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article]) -> Item:
+    house = newsroom()
+    told = compose(article, house, ask)
+    withdrawn = article.status == "withdrawn"
+    republished = shelf.kind == REPUBLISH
+    pictured = article.image_may_republish and article.image_url and not withdrawn
+    return Item(
+        guid=article.guid,
+        title=_title(article, told),
+        url=article.canonical_url,
+        language=article.language,
+        published=article.published,
+        updated=article.updated,
+        summary=_withdrawal(article, told) if withdrawn else _summary(article),
+        content=_content(article, told, republished),
+        authors=told.creators if republished else tuple(article.author_names) or (house.name,),
+        categories=_categories(article),
+        licence_url=told.licence_url,
+        rights=f"© {house.name}. {told.licence_name}: {told.licence_url}",
+        credit_line=f"{told.byline}. {told.original}",
+        picture=Picture(article.image_url, article.image_alt, article.image_credit) if pictured else None,
+        translations=tuple(
+            Link(twin.canonical_url, twin.language, twin.title)
+            for twin in twins
+            if twin.language != article.language and not withdrawn
+        ),
+    )
+
+
+def _title(article: Article, told: Attribution) -> str:
+    if article.status == "withdrawn":
+        return told.words.withdrawn_title.format(title=article.title)
+    if article.change == "correction":
+        return told.words.corrected_title.format(title=article.title)
+    return article.title
+
+
+def _summary(article: Article) -> str:
+    return html.excerpt(f"<p>{escape(article.standfirst)}</p>", SUMMARY_WORDS) or article.title
+
+
+def _withdrawal(article: Article, told: Attribution) -> str:
+    return told.words.withdrawal.format(organisation=told.organisation, note=article.note).strip()
+
+
+def _content(article: Article, told: Attribution, republished: bool) -> str:
+    """With the attribution round it, whole or in summary; a correction's note stands above all."""
+    if article.status == "withdrawn":
+        return f"<p>{escape(_withdrawal(article, told))}</p>"
+    body = article.body
+    if republished:
+        allowed = [article.image_url] if article.image_may_republish else []
+        body = html.without_pictures(body, allowed)
+    elif not newsroom().full_text_feeds:
+        body = f"<p>{escape(_summary(article))}</p>"
+    copy = attribution_html.around(told, body)
+    if article.change == "correction" and article.note:
+        note = escape(told.words.correction.format(note=article.note))
+        copy = f'<p lang="{article.language}"><em>{note}</em></p>\n{copy}'
+    return copy
+
+
+def _categories(article: Article) -> tuple[Category, ...]:
+    language, site = article.language, settings.SITE_URL
+    topics = [
+        Category(topic.slug, topic.name(language), f"{site}/feeds/{language}/topics/")
+        for topic in sorted(article.topics.all(), key=lambda one: one.slug)
+    ]
+    countries = [
+        Category(country.code, country.name(language), "urn:iso:std:iso:3166:-1")
+        for country in sorted(article.countries.all(), key=lambda one: one.slug)
+    ]
+    return tuple(topics + countries)
+
+
+def _twins(articles: Sequence[Article]) -> dict[str, list[Article]]:
+    groups = {article.translation for article in articles if article.translation}
+    found: dict[str, list[Article]] = {}
+    for twin in Article.objects.published().filter(translation__in=groups).order_by("language", "id"):
+        found.setdefault(twin.translation, []).append(twin)
+    return found
+
+
+def _sibling(feed: Feed) -> Link | None:
+    """The same shelf in the other language, where both are sure to exist."""
+    house, shelf = newsroom(), feed.shelf
+    others = [language for language in house.languages if language != shelf.language]
+    if shelf.kind not in ("latest", "republish") or not others or not feed.address.startswith("/feeds/"):
+        return None
+    other = Shelf(others[0], shelf.kind)
+    twin = next(one for one in feeds_of(other, house.language) if one.format == feed.format)
+    return Link(settings.SITE_URL + twin.address, other.language, "")
+
+
+def _rights() -> str:
+    house = newsroom()
+    return f"© {house.name}. {house.licence.name}: {house.licence.url}"
+
+
+def _row_name(model: type[Topic] | type[Country] | type[Author], shelf: Shelf) -> str:
+    row = model.objects.filter(slug=shelf.slug).first()
+    return row.name(shelf.language) if row else shelf.slug
+
+
+def _term_name(shelf: Shelf) -> str:
+    taxonomy, _, slug = shelf.slug.partition("/")
+    row = Term.objects.filter(taxonomy=taxonomy, slug=slug).first()
+    return row.name if row else slug
+
+
+_ABOUT: dict[str, Callable[[Shelf], str]] = {
+    "latest": lambda shelf: "",
+    "republish": lambda shelf: gettext("Full text to republish"),
+    "kind": lambda shelf: kind_name(shelf.slug),
+    "topic": lambda shelf: _row_name(Topic, shelf),
+    "country": lambda shelf: _row_name(Country, shelf),
+    "author": lambda shelf: _row_name(Author, shelf),
+    "term": _term_name,
+}

@@ -1,0 +1,159 @@
+"""Which feeds exist, where each lives, and what one holds, as plain values.
+
+A shelf is what a feed shows ("all of a topic in a language"); a feed is a shelf in one format at one
+address. The CMS's own addresses (/feed/, /tag/<slug>/feed/ …) are feeds of their own, each with its
+own self link, so that nobody has to subscribe again.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+MOST_ITEMS = 30
+MOST_BYTES = 512 * 1024
+MAX_AGE = timedelta(minutes=15)
+
+RSS, ATOM = "rss", "atom"
+FORMATS = (RSS, ATOM)
+TYPES = {RSS: "application/rss+xml", ATOM: "application/atom+xml"}
+
+LATEST, REPUBLISH = "latest", "republish"
+_FOLDERS = {"topic": "topics", "country": "countries", "author": "authors", "kind": "kinds"}
+_SAFE_SEGMENT = re.compile(r"[\w%~][\w.%~-]*")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Shelf:
+    """`kind` is latest, republish, topic, country, author, kind or term; `slug` which one of them."""
+
+    language: str
+    kind: str
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Feed:
+    """`address` is the path that readers poll; it begins with a slash."""
+
+    shelf: Shelf
+    format: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    url: str
+    alt: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str
+    language: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """`scheme` tells topics from countries; `label` is what a person reads."""
+
+    term: str
+    label: str
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article as a feed carries it. `content` "" leaves the item a summary."""
+
+    guid: str
+    title: str
+    url: str
+    language: str
+    published: datetime
+    updated: datetime
+    summary: str
+    content: str
+    authors: tuple[str, ...]
+    categories: tuple[Category, ...]
+    licence_url: str
+    rights: str
+    credit_line: str
+    picture: Picture | None
+    translations: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole feed, ready to be written down in any format."""
+
+    id: str
+    self_url: str
+    home_url: str
+    title: str
+    description: str
+    language: str
+    organisation: str
+    updated: datetime
+    rights: str
+    licence_url: str
+    donate_url: str
+    editors: str
+    republication: str
+    sibling: Link | None
+    items: tuple[Item, ...]
+
+
+def shelves_of(touched: dict[str, list[str]]) -> set[Shelf]:
+    """Every shelf that an article stands on, from what the content store wrote down about it."""
+    found = set()
+    for language in touched.get("language", []):
+        found |= {Shelf(language, LATEST), Shelf(language, REPUBLISH)}
+        for kind in ("topic", "country", "author", "kind", "term"):
+            found |= {Shelf(language, kind, slug) for slug in touched.get(kind, [])}
+    return found
+
+
+def feeds_of(shelf: Shelf, default_language: str) -> list[Feed]:
+    """A shelf in each format, and at the CMS's address where it has one."""
+    prefix = "" if shelf.language == default_language else f"/{shelf.language}"
+    if shelf.kind == "term":
+        return [Feed(shelf, RSS, f"{prefix}/{shelf.slug}/feed/")]
+    name = f"{_FOLDERS[shelf.kind]}/{shelf.slug}" if shelf.kind in _FOLDERS else shelf.kind
+    feeds = [Feed(shelf, format, f"/feeds/{shelf.language}/{name}.{format}") for format in FORMATS]
+    if shelf.kind == LATEST:
+        feeds += [Feed(shelf, RSS, f"/{shelf.language}/feed/")]
+        feeds += [Feed(shelf, RSS, "/feed/")] if not prefix else []
+    return feeds
+
+
+def file_of(address: str) -> str | None:
+    """Where in FEEDS_DIR the bytes of an address lie; None for an address that no feed can have."""
+    inner = address.removeprefix("/feeds/") if address.startswith("/feeds/") else f"cms{address}"
+    if inner.endswith("/"):
+        inner += "index.rss"
+    segments = inner.split("/")
+    if not all(_SAFE_SEGMENT.fullmatch(segment) for segment in segments):
+        return None
+    return inner
+
+
+def fitting(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The newest that stay within the size, bodies counted with a fifth for escaping; at least one."""
+    kept: list[Item] = []
+    total = 0
+    for item in items:
+        total += int(1.2 * len(item.content.encode())) + 2000
+        if kept and total > MOST_BYTES:
+            break
+        kept.append(item)
+    return tuple(kept)
+
+
+def max_age(now: datetime, next_change: datetime | None) -> int:
+    """Seconds that a cache may keep the bytes: never past the next scheduled publication."""
+    if next_change is None:
+        return int(MAX_AGE.total_seconds())
+    return max(0, min(int(MAX_AGE.total_seconds()), int((next_change - now).total_seconds())))

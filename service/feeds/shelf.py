@@ -1,0 +1,91 @@
+"""The published bytes on disk: a file, its gzip twin, and its validators, which are written last.
+
+Whoever serves reads the validators first. So a reader in the middle of a swap may get new bytes under
+the old ETag, which costs one more poll, but never old bytes under the new one.
+"""
+
+import gzip
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from service.toolbox.errors import ServiceError
+
+from .rules import file_of
+
+GZIP_LEVEL = 6
+VALIDATORS = ".validators.json"
+
+
+class ShelfUnusable(ServiceError):
+    """FEEDS_DIR can't be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """`last_modified` and `next_change` are seconds since 1970; `next_change` 0 means none."""
+
+    etag: str
+    last_modified: int
+    type: str
+    self_url: str
+    next_change: int
+
+
+def put(folder: Path, address: str, body: bytes, validators: Validators) -> None:
+    """Raises ShelfUnusable."""
+    path = path_of(folder, address)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _swap(path, body)
+        # mtime=0: the same bytes give the same twin.
+        _swap(path.with_name(path.name + ".gz"), gzip.compress(body, GZIP_LEVEL, mtime=0))
+        put_validators(folder, address, validators)
+    except OSError as error:
+        raise ShelfUnusable(
+            f"{folder} can't be written ({error.strerror}). Set FEEDS_DIR to a folder of this service's own."
+        ) from error
+
+
+def put_validators(folder: Path, address: str, validators: Validators) -> None:
+    path = path_of(folder, address)
+    _swap(path.with_name(path.name + VALIDATORS), json.dumps(asdict(validators)).encode())
+
+
+def holds(folder: Path, address: str, etag: str) -> bool:
+    """Whether the files are there and are the ones that the row speaks of."""
+    path = path_of(folder, address)
+    try:
+        told = json.loads(path.with_name(path.name + VALIDATORS).read_bytes())
+        return bool(told["etag"] == etag and path.exists() and path.with_name(path.name + ".gz").exists())
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def path_of(folder: Path, address: str) -> Path:
+    inner = file_of(address)
+    if inner is None:
+        raise ShelfUnusable(f"No file can be made for the address {address!r}.")
+    return folder / inner
+
+
+def seconds(moment: datetime | None) -> int:
+    return int(moment.timestamp()) if moment else 0
+
+
+def _swap(path: Path, body: bytes) -> None:
+    """All or nothing, also when the machine stops in between."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as new:
+            new.write(body)
+            new.flush()
+            os.fsync(new.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,261 @@
+"""Who publishes here: one frozen value, read from newsroom.toml and checked as a whole.
+
+Plain Python. A mistake in the file is told with the key it stands at, and nothing starts.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from service.toolbox.errors import ServiceError
+from service.toolbox.html import check_selectors, is_web_address
+
+KINDS = ("brief", "news", "analysis", "investigation", "feature", "interview", "organization")
+SECTIONS = ("latest-investigation", "featured", "analysis", "briefs", "organization", "see-also")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class BadNewsroomFile(ServiceError):
+    """newsroom.toml can't be used; the sentence names the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """`conditions` bind whoever republishes; `requests` only ask. Both per language."""
+
+    name: str
+    url: str
+    deeds: Mapping[str, str]
+    conditions: Mapping[str, str]
+    requests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A donation call: one sentence, one button, one address."""
+
+    text: str
+    button: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    paper: str
+    ink: str
+    quiet: str
+    rule: str
+    accent: str
+    positive: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """`sites`, `about`, `asks` and the like have one entry per language in `languages`."""
+
+    name: str
+    domain: str
+    founded: int
+    languages: tuple[str, ...]
+    timezone: str
+    sites: Mapping[str, str]
+    tagline: Mapping[str, str]
+    about: Mapping[str, str]
+    licence: Licence
+    editors: str
+    republication: str
+    from_address: str
+    postal_address: str
+    asks: Mapping[str, Ask]
+    light: Palette
+    dark: Palette
+    sections: tuple[str, ...]
+    analysis_headings: tuple[str, ...]
+    strip_selectors: tuple[str, ...]
+    kind_terms: Mapping[str, tuple[str, ...]]
+    topic_terms: Mapping[str, tuple[str, ...]]
+    topic_names: Mapping[str, Mapping[str, str]]
+    alert_kinds: tuple[str, ...]
+    full_text_feeds: bool = True
+    digest_needs_approval: bool = True
+    alert_needs_approval: bool = False
+    show_images: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def language(self) -> str:
+        """The one that is meant where nobody chose."""
+        return self.languages[0]
+
+
+def read(text: str) -> Newsroom:
+    """The newsroom that the file describes. Raises BadNewsroomFile."""
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadNewsroomFile(f"newsroom.toml is not TOML: {error}.") from error
+    return _Reader(found).newsroom()
+
+
+class _Reader:
+    """Takes values out of the parsed file and complains by key."""
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        self._found = found
+
+    def newsroom(self) -> Newsroom:
+        languages = tuple(self._strings("languages"))
+        if not languages:
+            raise BadNewsroomFile('newsroom.toml: languages is empty. Name one, e.g. ["en"].')
+        return Newsroom(
+            name=self._string("name"),
+            domain=self._string("domain"),
+            founded=self._whole("founded"),
+            languages=languages,
+            timezone=self._timezone(),
+            sites=self._addresses("sites", languages),
+            tagline=self._per_language("tagline", languages),
+            about=self._per_language("about", languages),
+            licence=self._licence(languages),
+            editors=self._mailbox("desk.editors"),
+            republication=self._mailbox("desk.republication"),
+            from_address=self._mailbox("mail.from_address"),
+            postal_address=self._string("mail.postal_address"),
+            asks={language: self._ask(language) for language in languages},
+            light=self._palette("look.light"),
+            dark=self._palette("look.dark"),
+            sections=self._choices("digest.sections", SECTIONS),
+            analysis_headings=tuple(self._strings("intake.analysis_headings")),
+            strip_selectors=self._selectors("intake.strip_selectors"),
+            kind_terms=self._terms("kinds"),
+            topic_terms=self._topic_terms(),
+            topic_names=self._topic_names(),
+            alert_kinds=self._choices("alerts.kinds", KINDS),
+            full_text_feeds=self._one_of("feeds.body", ("full", "summary")) == "full",
+            digest_needs_approval=self._one_of("digest.approval", ("one", "none")) == "one",
+            alert_needs_approval=self._one_of("alerts.approval", ("one", "none")) == "one",
+            show_images=self._get("mail.images", bool),
+        )
+
+    def _get(self, key: str, kind: type) -> Any:
+        value: Any = self._found
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        if value is None:
+            raise BadNewsroomFile(f"newsroom.toml: {key} is missing. Add it; the sample file shows how.")
+        if not isinstance(value, kind):
+            raise BadNewsroomFile(f"newsroom.toml: {key} is not a {kind.__name__}.")
+        return value
+
+    def _string(self, key: str) -> str:
+        value = str(self._get(key, str)).strip()
+        if not value:
+            raise BadNewsroomFile(f"newsroom.toml: {key} is empty.")
+        return value
+
+    def _whole(self, key: str) -> int:
+        return int(self._get(key, int))
+
+    def _strings(self, key: str) -> list[str]:
+        values = self._get(key, list)
+        if not all(isinstance(value, str) for value in values):
+            raise BadNewsroomFile(f"newsroom.toml: {key} takes a list of words in quotes.")
+        return list(values)
+
+    def _one_of(self, key: str, allowed: tuple[str, ...]) -> str:
+        value = self._string(key)
+        if value not in allowed:
+            raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}; it takes {' or '.join(allowed)}.")
+        return value
+
+    def _choices(self, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        values = tuple(self._strings(key))
+        for value in values:
+            if value not in allowed:
+                raise BadNewsroomFile(f"newsroom.toml: {key} has {value!r}; it knows {', '.join(allowed)}.")
+        return values
+
+    def _per_language(self, key: str, languages: tuple[str, ...]) -> dict[str, str]:
+        return {language: self._string(f"{key}.{language}") for language in languages}
+
+    def _addresses(self, key: str, languages: tuple[str, ...]) -> dict[str, str]:
+        return {language: self._address(f"{key}.{language}") for language in languages}
+
+    def _address(self, key: str) -> str:
+        value = self._string(key)
+        if not is_web_address(value):
+            raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}, not an http or https address.")
+        return value
+
+    def _mailbox(self, key: str) -> str:
+        value = self._string(key)
+        if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+", value):
+            raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}, not a mail address.")
+        return value
+
+    def _timezone(self) -> str:
+        value = self._string("timezone")
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise BadNewsroomFile(
+                f"newsroom.toml: timezone {value!r} is unknown. Write it like America/Bogota."
+            ) from None
+        return value
+
+    def _licence(self, languages: tuple[str, ...]) -> Licence:
+        return Licence(
+            name=self._string("licence.name"),
+            url=self._address("licence.url"),
+            deeds=self._addresses("licence.deed", languages),
+            conditions=self._per_language("licence.conditions", languages),
+            requests=self._per_language("licence.requests", languages),
+        )
+
+    def _ask(self, language: str) -> Ask:
+        key = f"appeal.{language}"
+        return Ask(
+            self._string(f"{key}.text"), self._string(f"{key}.button"), self._address(f"{key}.url")
+        )
+
+    def _palette(self, key: str) -> Palette:
+        return Palette(**{name: self._colour(f"{key}.{name}") for name in Palette.__slots__})
+
+    def _colour(self, key: str) -> str:
+        value = self._string(key)
+        if not _COLOUR.fullmatch(value):
+            raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}; write a colour like #a3161a.")
+        return value
+
+    def _selectors(self, key: str) -> tuple[str, ...]:
+        values = tuple(self._strings(key))
+        for bad in check_selectors(values):
+            raise BadNewsroomFile(f"newsroom.toml: {key} has {bad!r}, which is not a CSS selector.")
+        return values
+
+    def _terms(self, key: str) -> dict[str, tuple[str, ...]]:
+        for name in self._get(key, dict):
+            if name not in KINDS:
+                raise BadNewsroomFile(f"newsroom.toml: {key}.{name} is no kind. Kinds: {', '.join(KINDS)}.")
+        return {name: tuple(self._strings(f"{key}.{name}")) for name in self._get(key, dict)}
+
+    def _topic_terms(self) -> dict[str, tuple[str, ...]]:
+        topics = self._get("topics", dict)
+        return {
+            slug: tuple(self._strings(f"topics.{slug}.terms")) if "terms" in entry else ()
+            for slug, entry in topics.items()
+        }
+
+    def _topic_names(self) -> dict[str, dict[str, str]]:
+        topics = self._get("topics", dict)
+        return {
+            slug: {name: str(value) for name, value in entry.items() if name != "terms"}
+            for slug, entry in topics.items()
+        }

@@ -1,0 +1,286 @@
+"""Readers' pages. GET shows, only POST acts; no page sets a cookie or loads anything from elsewhere."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import translation
+from django.utils.translation import gettext
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from service.audience import actions as audience
+from service.audience.rules import CONFIRM, PREFERENCES, UNSUBSCRIBE
+from service.content.models import Article
+from service.delivery.rules.compiled import fill
+from service.editions.models import Edition
+from service.newsroom.current import newsroom
+from service.toolbox import clock
+from service.toolbox.tokens import BadToken
+
+from . import copies, directory
+from .forms import ReaderForm, check_address
+from .pages import asset, language_of, page
+
+show_or_act = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    language = language_of(request)
+    values = {**ReaderForm().values(language), "editions": _editions(language)[:5]}
+    return page(request, "landing.html", values)
+
+
+@xframe_options_exempt
+@require_safe
+def embed(request: HttpRequest) -> HttpResponse:
+    """The form alone, for a frame on the newsroom's own site."""
+    return page(request, "embed.html", ReaderForm().values(language_of(request)), framed=True)
+
+
+@csrf_exempt  # it may stand on the newsroom's own site; nothing here trusts a cookie
+@show_or_act
+def subscribe(request: HttpRequest) -> HttpResponse:
+    language = language_of(request)
+    if request.method != "POST":
+        return landing(request)
+    with translation.override(language):
+        form = ReaderForm.typed(request, with_address=True)
+        if form.errors:
+            values = {**form.values(language), "editions": _editions(language)[:5]}
+            return page(request, "landing.html", values, status=422)
+        audience.subscribe(form.address, form.choices, clock.now())
+        return _look_in_mailbox(request, form.language)
+
+
+@csrf_exempt
+@show_or_act
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    reader = audience.look(CONFIRM, token)
+    language = reader.chosen.language
+    if request.method != "POST":
+        return page(request, "confirm.html", {"token": token}, language=language)
+    act = audience.undo if reader.status == "unsubscribed" else audience.confirm
+    act(token, clock.now())
+    with translation.override(language):
+        return _message(
+            request,
+            gettext("You are subscribed"),
+            gettext("The next letter will reach you. You can change or stop it at any time."),
+            language=language,
+        )
+
+
+@csrf_exempt
+@show_or_act
+def preferences_ask(request: HttpRequest) -> HttpResponse:
+    """Asks for the address and mails a link there: a forwarded letter opens nobody's choices."""
+    language = language_of(request)
+    if request.method != "POST":
+        return page(request, "preferences_ask.html", {"address": "", "errors": {}})
+    with translation.override(language):
+        address, errors = request.POST.get("address", "").strip()[:254], dict[str, str]()
+        check_address(address, errors)
+        if errors:
+            values = {"address": address, "errors": errors}
+            return page(request, "preferences_ask.html", values, status=422)
+        audience.ask_for_link(address, clock.now())
+        return _look_in_mailbox(request, language)
+
+
+@csrf_exempt
+@show_or_act
+def preferences(request: HttpRequest, token: str) -> HttpResponse:
+    reader = audience.look(PREFERENCES, token)
+    chosen = reader.chosen
+    form = ReaderForm(language=chosen.language, wants=chosen.wants, topics=list(chosen.topics))
+    saved = False
+    if request.method == "POST":
+        with translation.override(chosen.language):
+            form = ReaderForm.typed(request, with_address=False)
+        if not form.errors:
+            chosen = audience.choose(token, form.choices, clock.now()).chosen
+            saved = True
+    values = {**form.values(chosen.language), "token": token, "saved": saved}
+    return page(
+        request, "preferences.html", values, language=chosen.language, status=422 if form.errors else 200
+    )
+
+
+@csrf_exempt  # RFC 8058: the POST comes from the reader's mail provider, without cookies
+@show_or_act
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    reader = audience.look(UNSUBSCRIBE, token)
+    language = reader.chosen.language
+    if request.method != "POST":
+        return page(request, "unsubscribe.html", {"token": token}, language=language)
+    audience.unsubscribe(token, clock.now())
+    with translation.override(language):
+        return _message(
+            request,
+            gettext("You are unsubscribed"),
+            gettext("No more letters will come. One last mail confirms it, with a link to undo it."),
+            language=language,
+        )
+
+
+@require_safe
+def feeds(request: HttpRequest) -> HttpResponse:
+    with translation.override(language_of(request)):
+        return page(request, "feeds.html", {"groups": directory.groups(), "opml_url": "/feeds.opml"})
+
+
+@require_safe
+def feed(request: HttpRequest, language: str, name: str) -> HttpResponse:
+    """A feed for people: what it holds, and its addresses to copy."""
+    house = newsroom()
+    if language not in house.languages:
+        raise Http404
+    with translation.override(language):
+        card = directory.card(language, name)
+        if card is None:
+            raise Http404
+        values = {
+            "card": card,
+            "licence_sentence": f"{house.licence.conditions[language]} {house.licence.requests[language]}",
+            "items": directory.preview(language, name, clock.now()),
+        }
+        return page(request, "feed.html", values, language=language)
+
+
+@require_safe
+def opml(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        directory.opml(), content_type="text/x-opml; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"}
+    )
+
+
+@require_safe
+def editions(request: HttpRequest) -> HttpResponse:
+    return page(request, "editions.html", {"editions": _editions(language_of(request))})
+
+
+@require_safe
+def edition(request: HttpRequest, slug: str) -> HttpResponse:
+    """The letter as it went out, with nobody's links in it. Nothing in it can run or load."""
+    row = get_object_or_404(Edition.objects.public(), slug=slug)
+    ask = f"{settings.SITE_URL}/preferences/"
+    return HttpResponse(
+        fill(row.html, {"unsubscribe": ask}),
+        headers={
+            "Content-Language": row.language,
+            "Content-Security-Policy": (
+                "default-src 'none'; style-src 'unsafe-inline'; img-src https:; base-uri 'none'; "
+                "sandbox allow-popups allow-top-navigation-by-user-activation; frame-ancestors 'none'"
+            ),
+        },
+    )
+
+
+@require_safe
+def republish(request: HttpRequest, article_id: Any) -> HttpResponse:
+    article = get_object_or_404(Article.objects.published().complete(), pk=article_id)
+    with translation.override(article.language):
+        values = copies.page_values(article, clock.now())
+        return page(request, "republish.html", values, language=article.language)
+
+
+@require_safe
+def republish_file(request: HttpRequest, article_id: Any, format: str) -> HttpResponse:
+    article = get_object_or_404(Article.objects.published().complete(), pk=article_id)
+    copy = copies.copy(article, format, clock.now())
+    if copy is None:
+        raise Http404
+    return HttpResponse(
+        copy.body,
+        content_type=f"{copy.type}; charset=utf-8",
+        headers={"Access-Control-Allow-Origin": "*", "Content-Security-Policy": "default-src 'none'; sandbox"},
+    )
+
+
+@require_safe
+def style(request: HttpRequest) -> HttpResponse:
+    return asset("style.css", "text/css; charset=utf-8")
+
+
+@require_safe
+def script(request: HttpRequest) -> HttpResponse:
+    return asset("copy.js", "text/javascript; charset=utf-8")
+
+
+def livez(request: HttpRequest) -> HttpResponse:
+    """This process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """And it reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def no_feed(request: HttpRequest, *args: Any) -> HttpResponse:
+    return not_found(request)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    with translation.override(language_of(request)):
+        return _message(
+            request,
+            gettext("Nothing is here"),
+            gettext("This address leads nowhere. It may be mistyped, or what was here is gone."),
+            status=404,
+        )
+
+
+def _look_in_mailbox(request: HttpRequest, language: str) -> HttpResponse:
+    """The same for everybody, whether the address is known or not."""
+    with translation.override(language):
+        return _message(
+            request,
+            gettext("Look in your mailbox"),
+            gettext("A letter with a link is on its way. It can take a minute; look in the spam folder too."),
+            language=language,
+        )
+
+
+def _message(
+    request: HttpRequest, title: str, sentence: str, *, language: str = "", status: int = 200
+) -> HttpResponse:
+    values = {"title": title, "sentence": sentence, "action": None}
+    return page(request, "message.html", values, language=language, status=status)
+
+
+def _editions(language: str) -> list[dict[str, Any]]:
+    rows = Edition.objects.public().filter(language=language)[:100]
+    return [
+        {
+            "title": row.subject,
+            "url": f"/editions/{row.slug}/",
+            "date": row.approved_at,
+            "kind": row.get_kind_display(),
+        }
+        for row in rows
+    ]
+
+
+class BadTokens:
+    """Middleware: a link that can't be believed gets a page that says so, wherever it came in."""
+
+    def __init__(self, inside: Any) -> None:
+        self._inside = inside
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = self._inside(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, BadToken):
+            return None
+        with translation.override(language_of(request)):
+            return _message(request, gettext("This link does not work"), gettext(str(error)), status=404)

@@ -1,0 +1,184 @@
+"""Every setting, from the environment or from `.env`; `.env.example` lists them with their meaning.
+
+With nothing set, Byline runs embedded: SQLite, a broker in memory and mail as files, all below
+VAR_DIR, with keys that it makes once for itself. With DATABASE_URL set it is a real installation,
+and what must be kept secret must be given.
+"""
+
+import secrets
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+
+django_stubs_ext.monkeypatch()  # lets classes of Django take type arguments
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if not env.bool("IGNORE_ENV_FILE", default=False) and (BASE_DIR / ".env").is_file():
+    env.read_env(BASE_DIR / ".env")
+
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+TEMPLATES_DIR = BASE_DIR / "templates"
+EMBEDDED = not env.str("DATABASE_URL", default="")
+
+
+def _secret(name: str) -> str:
+    """From the environment; an embedded installation makes its own once, readable by its user only."""
+    given = env.str(name, default="")
+    if given:
+        if len(given) < 32:
+            raise ImproperlyConfigured(f"{name} is shorter than 32 characters. `make env` writes good ones.")
+        return given
+    if not EMBEDDED:
+        raise ImproperlyConfigured(
+            f"{name} is not set. With DATABASE_URL set it must be: `make env` writes a .env with fresh keys."
+        )
+    path = VAR_DIR / "keys" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+ADDRESS_KEY = _secret("ADDRESS_KEY")
+WORDPRESS_HOOK_SECRET = env.str("WORDPRESS_HOOK_SECRET", default="")
+if WORDPRESS_HOOK_SECRET and len(WORDPRESS_HOOK_SECRET) < 32:
+    raise ImproperlyConfigured("WORDPRESS_HOOK_SECRET is shorter than 32 characters.")
+
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+if not SITE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}. Write it like https://letters.example.org.")
+NEWSROOM_FILE = env.str("NEWSROOM_FILE", default=str(BASE_DIR / "newsroom.toml"))
+FEEDS_DIR = Path(env.str("FEEDS_DIR", default=str(VAR_DIR / "feeds")))
+EMAIL_URL = env.str("EMAIL_URL", default=f"file://{(VAR_DIR / 'outbox').resolve()}")
+REDIS_URL = env.str("REDIS_URL", default="memory://")
+
+DEBUG = False
+ALLOWED_HOSTS = [environ.urlparse(SITE_URL).hostname, "127.0.0.1", "localhost", "[::1]"]
+ROOT_URLCONF = "service.urls"
+WSGI_APPLICATION = "service.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "service.content.apps.ContentConfig",
+    "service.delivery.apps.DeliveryConfig",
+    "service.appeals.apps.AppealsConfig",
+    "service.audience.apps.AudienceConfig",
+    "service.editions.apps.EditionsConfig",
+    "service.feeds.apps.FeedsConfig",
+    "service.cli",
+    "worker.apps.WorkerConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "service.public.views.BadTokens",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [TEMPLATES_DIR / "desk"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{(VAR_DIR / 'byline.sqlite3').resolve()}")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction takes the write lock at its start: writers wait for each other, none fails.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "service" / "locale"]
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+
+# Readers' pages set no cookie at all; these are the desk's.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SESSION_COOKIE_SAMESITE = "Strict"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.LogfmtRenderer(bool_as_flag=False),
+            ],
+            "foreign_pre_chain": [
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "mail.log": {"level": "WARNING"},
+        "django.server": {"level": "WARNING"},
+        "waitress": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,92 @@
+"""Mail addresses: normalised at the door, sealed at rest, found again by a keyed hash.
+
+The hash (HMAC-SHA256) finds a row without opening any; the seal (AES-256-GCM) is opened only to
+write to that person. Both keys are derived from ADDRESS_KEY, so a copy of the database alone
+names nobody.
+"""
+
+import hashlib
+import hmac
+import os
+import re
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from .errors import ServiceError
+
+_LOCAL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}")
+_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_SEAL_VERSION = b"\x01"
+_NONCE_BYTES = 12
+
+# Providers that answer at many domains but count what a sender does as one.
+_GROUPS = {
+    "gmail": {"gmail.com", "googlemail.com"},
+    "microsoft": {"outlook.com", "hotmail.com", "live.com", "msn.com", "hotmail.es", "outlook.es"},
+    "yahoo": {"yahoo.com", "yahoo.es", "yahoo.com.mx", "yahoo.com.ar", "ymail.com", "aol.com"},
+    "apple": {"icloud.com", "me.com", "mac.com"},
+    "proton": {"proton.me", "protonmail.com", "pm.me"},
+}
+
+
+class BadAddress(ServiceError):
+    """What was given is not a mail address that anybody could receive at."""
+
+
+class WrongKey(ServiceError):
+    """A sealed address does not open with ADDRESS_KEY."""
+
+
+def normalise(text: str) -> str:
+    """`local@domain`, the domain in lower case and ASCII (IDNA). Raises BadAddress."""
+    local, at, domain = text.strip().rpartition("@")
+    try:
+        domain = domain.rstrip(".").encode("idna").decode().lower()
+    except UnicodeError:
+        domain = ""
+    dotted = local.startswith(".") or local.endswith(".") or ".." in local
+    if not at or dotted or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise BadAddress("That is not a complete mail address. It looks like name@example.org.")
+    return f"{local}@{domain}"
+
+
+def fingerprint(address: str) -> str:
+    """64 hex digits; the same for `Ana@x.org` and `ana@X.org`."""
+    return hmac.new(_key("fingerprint"), address.casefold().encode(), hashlib.sha256).hexdigest()
+
+
+def seal(address: str) -> bytes:
+    """Version byte, nonce, ciphertext with its tag: fresh bytes at every call."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return _SEAL_VERSION + nonce + _cipher().encrypt(nonce, address.encode(), None)
+
+
+def open_seal(sealed: bytes) -> str:
+    """The address. Raises WrongKey."""
+    try:
+        nonce, secret = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        return _cipher().decrypt(nonce, secret, None).decode()
+    except InvalidTag:
+        raise WrongKey(
+            "An address in the database does not open with this ADDRESS_KEY. "
+            "Set the key that this database was filled with."
+        ) from None
+
+
+def provider_group(address: str) -> str:
+    """Who receives for this address: a group's name, or the domain itself."""
+    domain = address.rpartition("@")[2]
+    return next((name for name, domains in _GROUPS.items() if domain in domains), domain)
+
+
+@lru_cache(maxsize=1)
+def _cipher() -> AESGCM:
+    return AESGCM(_key("seal"))
+
+
+@lru_cache(maxsize=2)
+def _key(purpose: str) -> bytes:
+    return hmac.new(settings.ADDRESS_KEY.encode(), purpose.encode(), hashlib.sha256).digest()

@@ -1,0 +1,46 @@
+"""What the clock does. No task carries anything: each asks the rows what is owed, does a slice of it,
+and may be run at any time, by anybody, twice at once."""
+
+from service.audience.actions import forget_unconfirmed
+from service.content.actions import pull
+from service.delivery.actions import send
+from service.editions.actions import dispatch, draft
+from service.feeds.actions import publish
+from service.toolbox import clock
+
+from .app import app
+
+
+@app.task(name="publish_feeds")
+def publish_feeds() -> None:
+    publish.publish_feeds(clock.now())
+
+
+@app.task(name="raise_alerts")
+def raise_alerts() -> None:
+    draft.raise_alerts(clock.now())
+
+
+@app.task(name="draft_digests")
+def draft_digests() -> None:
+    draft.draft_due(clock.now())
+
+
+@app.task(name="dispatch_editions")
+def dispatch_editions() -> None:
+    dispatch.dispatch_editions(clock.now())
+
+
+@app.task(name="send_due")
+def send_due() -> None:
+    send.send_due(clock.now())
+
+
+@app.task(name="pull_sources")
+def pull_sources() -> None:
+    pull.pull_all(clock.now())
+
+
+@app.task(name="sweep")
+def sweep() -> None:
+    forget_unconfirmed(clock.now())
