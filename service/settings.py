@@ -27,7 +27,7 @@ EMBEDDED = not env.str("DATABASE_URL", default="")
 
 def _secret(name: str) -> str:
     """From the environment; an embedded installation makes its own once, readable by its user only."""
-    given = env.str(name, default="")
+    given = str(env.str(name, default=""))
     if given:
         if len(given) < 32:
             raise ImproperlyConfigured(f"{name} is shorter than 32 characters. `make env` writes good ones.")
@@ -56,7 +56,7 @@ if not SITE_URL.startswith(("http://", "https://")):
 NEWSROOM_FILE = env.str("NEWSROOM_FILE", default=str(BASE_DIR / "newsroom.toml"))
 FEEDS_DIR = Path(env.str("FEEDS_DIR", default=str(VAR_DIR / "feeds")))
 EMAIL_URL = env.str("EMAIL_URL", default=f"file://{(VAR_DIR / 'outbox').resolve()}")
-REDIS_URL = env.str("REDIS_URL", default="memory://")
+REDIS_URL = env.str("REDIS_URL", default="memory://localhost/")
 
 DEBUG = False
 ALLOWED_HOSTS = [environ.urlparse(SITE_URL).hostname, "127.0.0.1", "localhost", "[::1]"]
@@ -105,9 +105,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{(VAR_DIR / 'byline.sqlite3').resolve()}")
-}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{(VAR_DIR / 'byline.sqlite3').resolve()}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {

@@ -26,12 +26,12 @@ def nudge(work: str, **_: Any) -> None:
     """Never fails or delays its caller: a broker that is away costs one beat, and is logged once."""
     from .app import app
 
+    impatient = {**app.conf.broker_transport_options, "socket_connect_timeout": CONNECT_SECONDS}
     try:
-        with app.connection_for_write(connect_timeout=CONNECT_SECONDS) as connection:
-            connection.ensure_connection(max_retries=1, timeout=CONNECT_SECONDS, reraise_as_library_errors=True)
+        with app.connection_for_write(transport_options=impatient) as connection:
             app.send_task(work, connection=connection, retry=False, expires=EXPIRES_SECONDS)
         _away.clear()
-    except Exception as error:  # noqa: BLE001 - whatever the broker does, the caller goes on
+    except Exception as error:  # whatever the broker does, the caller goes on
         if not _away.is_set():
             _away.set()
             log.warning("broker could not be reached; the next beat will find the work", reason=str(error))

@@ -4,7 +4,6 @@ Everything it makes lies in var/demo. Letters go over SMTP to a sink of its own 
 file. Run again, it changes no byte and sends nothing twice.
 """
 
-import shutil
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -33,7 +32,12 @@ from .serving import migrated, serve
 from .sink import Sink
 
 WAIT_SECONDS = 120
-_READERS = [("ana", "en", "both"), ("bruno", "en", "weekly"), ("carla", "es", "both"), ("diego", "es", "alerts")]
+_READERS = [
+    ("ana", "en", "both"),
+    ("bruno", "en", "weekly"),
+    ("carla", "es", "both"),
+    ("diego", "es", "alerts"),
+]
 _EXAMPLES = settings.BASE_DIR / "examples"
 _SITE = "https://cauce.example/"
 

@@ -12,7 +12,8 @@ from django.urls import path
 from service.content.models import Article
 from service.newsroom.current import newsroom
 from service.public.pages import page
-from service.urls import handler404, urlpatterns as own
+from service.urls import handler404
+from service.urls import urlpatterns as own
 
 LOGIN_WITHIN = timedelta(minutes=10)
 

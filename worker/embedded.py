@@ -9,7 +9,6 @@ from celery.beat import Scheduler, Service
 
 from service.toolbox.errors import ServiceError
 
-from . import tasks
 from .app import app
 
 START_SECONDS = 15
@@ -22,7 +21,6 @@ class Clock:
     def __enter__(self) -> Self:
         ready = threading.Event()
         app.loader.import_default_modules()
-        assert tasks.send_due.name in app.tasks
         self._worker = app.WorkController(
             ready_callback=lambda consumer: ready.set(),
             pool="threads",

@@ -5,8 +5,8 @@
  * Version:           1.0.0
  * Requires at least: 5.9
  * Requires PHP:      7.4
- * License:           AGPL-3.0-or-later
- * License URI:       https://www.gnu.org/licenses/agpl-3.0.html
+ * License:           GPL-3.0-or-later
+ * License URI:       https://www.gnu.org/licenses/gpl-3.0.html
  * Update URI:        false
  * Text Domain:       byline-notify
  *

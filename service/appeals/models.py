@@ -31,6 +31,4 @@ class Appeal(models.Model):
         return self.text
 
     def running(self) -> Running:
-        return Running(
-            Ask(self.text, self.button, self.url), self.placement, self.weight, self.starts, self.ends
-        )
+        return Running(Ask(self.text, self.button, self.url), self.placement, self.weight, self.starts, self.ends)

@@ -71,9 +71,7 @@ def compose(article: Article, newsroom: Newsroom, ask: Ask) -> Attribution:
         else words.byline_nobody.format(organisation=newsroom.name),
         creators=tuple(f"{name}, {newsroom.name}" for name in names) or (newsroom.name,),
         original=article.canonical_url,
-        published_on=format_date(
-            article.published.astimezone(newsroom.zone), "long", locale=article.language
-        ),
+        published_on=format_date(article.published.astimezone(newsroom.zone), "long", locale=article.language),
         licence_name=newsroom.licence.name,
         licence_url=newsroom.licence.url,
         licence_deed=newsroom.licence.deeds[article.language],

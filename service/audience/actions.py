@@ -49,9 +49,7 @@ def subscribe(address: str, wanted: Choices, now: datetime) -> None:
             _post(row, "already", reader, {"preferences": _link(PREFERENCES, reader.key)}, now)
             return
         if reader is None:
-            reader = Subscriber.objects.create(
-                address=row, language=wanted.language, wants=wanted.wants, created=now
-            )
+            reader = Subscriber.objects.create(address=row, language=wanted.language, wants=wanted.wants, created=now)
         else:
             reader.status, reader.created = "pending", now
         _write(reader, wanted)
@@ -164,7 +162,7 @@ def _note(reader: Subscriber, what: str, now: datetime, chosen: Choices) -> None
 
 
 def _link(purpose: str, key: str) -> str:
-    return settings.SITE_URL + reverse(purpose, args=[tokens.sign(purpose, key)])
+    return str(settings.SITE_URL) + reverse(purpose, args=[tokens.sign(purpose, key)])
 
 
 def _post(address: Address, name: str, reader: Subscriber, links: dict[str, str], now: datetime) -> None:

@@ -162,9 +162,7 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["source", "external_id"], name="one_article_per_source_id")
-        ]
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="one_article_per_source_id")]
         indexes = [
             models.Index(fields=["language", "-published", "-id"], name="article_newest"),
             models.Index(fields=["published"], condition=Q(status="scheduled"), name="article_due"),
@@ -206,6 +204,9 @@ class Authorship(models.Model):
         constraints = [models.UniqueConstraint(fields=["article", "author"], name="one_authorship")]
         ordering = ["position"]
 
+    def __str__(self) -> str:
+        return f"{self.position}: {self.author}"
+
 
 class VersionQuerySet(models.QuerySet["Version"]):
     def owed_to_feeds(self) -> "VersionQuerySet":
@@ -213,9 +214,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def told_between(self, language: str, start: datetime, end: datetime) -> "VersionQuerySet":
         """Corrections and withdrawals that readers of the last letter should hear of."""
-        return self.filter(
-            kind__in=["correction", "withdrawal"], article__language=language, at__gte=start, at__lt=end
-        )
+        return self.filter(kind__in=["correction", "withdrawal"], article__language=language, at__gte=start, at__lt=end)
 
 
 class Version(models.Model):

@@ -33,7 +33,7 @@ class MessageAdmin(ReadOnly):
 
     list_display = ["id", "mailing", "state", "reason", "attempts", "code", "enhanced", "changed"]
     list_filter = ["state", "mailing"]
-    fields = list_display
+    fields = ["id", "mailing", "state", "reason", "attempts", "code", "enhanced", "changed"]
 
 
 @admin.register(Suppression)

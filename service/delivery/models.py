@@ -85,9 +85,8 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def due(self, now: datetime) -> "BatchQuerySet":
         """Ready to be leased: alerts first, then by age."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)
-        return (
-            self.filter(free, done=False, due_at__lte=now, mailing__state="open")
-            .order_by("priority", "due_at", "id")
+        return self.filter(free, done=False, due_at__lte=now, mailing__state="open").order_by(
+            "priority", "due_at", "id"
         )
 
 
@@ -112,10 +111,11 @@ class Batch(models.Model):
         ]
         verbose_name_plural = "batches"
 
+    def __str__(self) -> str:
+        return f"{self.mailing}: {self.first_id} to {self.last_id}"
+
     def messages(self) -> "models.QuerySet[Message]":
-        return Message.objects.filter(
-            mailing_id=self.mailing_id, id__gte=self.first_id, id__lte=self.last_id
-        )
+        return Message.objects.filter(mailing_id=self.mailing_id, id__gte=self.first_id, id__lte=self.last_id)
 
 
 class Message(models.Model):
@@ -135,9 +135,7 @@ class Message(models.Model):
     changed = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mailing", "recipient_key"], name="one_message_per_reader")
-        ]
+        constraints = [models.UniqueConstraint(fields=["mailing", "recipient_key"], name="one_message_per_reader")]
         indexes = [
             models.Index(fields=["mailing", "state"], name="message_counts"),
             models.Index(fields=["recipient_key"], name="message_of_reader"),

@@ -53,7 +53,7 @@ class EditionAdmin(admin.ModelAdmin[Edition]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> list[str]:
         editable = obj is not None and obj.state == "drafted"
-        return [name for name in self.fields if not (editable and name == "letter")]  # type: ignore[union-attr,misc]
+        return [name for name in self.fields if not (editable and name == "letter")]  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "letter":

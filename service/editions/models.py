@@ -62,9 +62,7 @@ class Edition(models.Model):
     article = models.OneToOneField(Article, on_delete=models.PROTECT, null=True, related_name="alert")
     period_start = models.DateTimeField(null=True)
     period_end = models.DateTimeField(null=True)
-    letter = models.TextField(
-        "the editor's letter", blank=True, help_text="Optional. Blank lines separate paragraphs."
-    )
+    letter = models.TextField("the editor's letter", blank=True, help_text="Optional. Blank lines separate paragraphs.")
     drafted_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="A draft that nobody approved by then is not sent.")
     approved_at = models.DateTimeField(null=True)

@@ -95,11 +95,7 @@ def arrange(candidates: Sequence[Candidate], sections: Sequence[str]) -> list[Pl
         section = _section(one.kind, one.id == lead)
         places.setdefault(section if section in sections else "briefs", []).append(one.id)
     order = [*sections, *(name for name in places if name not in sections)]
-    return [
-        Place(id, section, position)
-        for section in order
-        for position, id in enumerate(places.get(section, []))
-    ]
+    return [Place(id, section, position) for section in order for position, id in enumerate(places.get(section, []))]
 
 
 def _section(kind: str, leads: bool) -> str:

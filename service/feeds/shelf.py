@@ -26,13 +26,15 @@ class ShelfUnusable(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """`last_modified` and `next_change` are seconds since 1970; `next_change` 0 means none."""
+    """`last_modified` and `next_change` are seconds since 1970; `next_change` 0 means none. `size` is
+    that of the plain file, in bytes: a file cut short by a power failure is no longer the one meant."""
 
     etag: str
     last_modified: int
     type: str
     self_url: str
     next_change: int
+    size: int
 
 
 def put(folder: Path, address: str, body: bytes, validators: Validators) -> None:
@@ -60,7 +62,8 @@ def holds(folder: Path, address: str, etag: str) -> bool:
     path = path_of(folder, address)
     try:
         told = json.loads(path.with_name(path.name + VALIDATORS).read_bytes())
-        return bool(told["etag"] == etag and path.exists() and path.with_name(path.name + ".gz").exists())
+        whole = path.stat().st_size == told["size"] and path.with_name(path.name + ".gz").stat().st_size > 0
+        return bool(told["etag"] == etag and whole)
     except (OSError, ValueError, KeyError):
         return False
 
@@ -77,13 +80,11 @@ def seconds(moment: datetime | None) -> int:
 
 
 def _swap(path: Path, body: bytes) -> None:
-    """All or nothing, also when the machine stops in between."""
+    """All or nothing for whoever reads; what a power failure spoils, `holds` sees and is written anew."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as new:
             new.write(body)
-            new.flush()
-            os.fsync(new.fileno())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

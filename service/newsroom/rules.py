@@ -221,9 +221,7 @@ class _Reader:
 
     def _ask(self, language: str) -> Ask:
         key = f"appeal.{language}"
-        return Ask(
-            self._string(f"{key}.text"), self._string(f"{key}.button"), self._address(f"{key}.url")
-        )
+        return Ask(self._string(f"{key}.text"), self._string(f"{key}.button"), self._address(f"{key}.url"))
 
     def _palette(self, key: str) -> Palette:
         return Palette(**{name: self._colour(f"{key}.{name}") for name in Palette.__slots__})

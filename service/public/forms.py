@@ -59,9 +59,7 @@ def check_address(address: str, errors: dict[str, str]) -> None:
     try:
         normalise(address)
     except BadAddress:
-        errors["address"] = gettext(
-            "That is not a complete mail address. It looks like name@example.org."
-        )
+        errors["address"] = gettext("That is not a complete mail address. It looks like name@example.org.")
 
 
 def topic_names(language: str) -> list[tuple[str, str]]:

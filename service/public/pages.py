@@ -74,9 +74,7 @@ def asset(name: str, kind: str) -> HttpResponse:
 
 def languages() -> list[tuple[str, str]]:
     """Each with its own name for itself."""
-    return [
-        (code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in newsroom().languages
-    ]
+    return [(code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in newsroom().languages]
 
 
 def _autodiscovery(spoken: str) -> list[dict[str, str]]:

@@ -106,9 +106,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
             chosen = audience.choose(token, form.choices, clock.now()).chosen
             saved = True
     values = {**form.values(chosen.language), "token": token, "saved": saved}
-    return page(
-        request, "preferences.html", values, language=chosen.language, status=422 if form.errors else 200
-    )
+    return page(request, "preferences.html", values, language=chosen.language, status=422 if form.errors else 200)
 
 
 @csrf_exempt  # RFC 8058: the POST comes from the reader's mail provider, without cookies
@@ -155,7 +153,9 @@ def feed(request: HttpRequest, language: str, name: str) -> HttpResponse:
 @require_safe
 def opml(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
-        directory.opml(), content_type="text/x-opml; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"}
+        directory.opml(),
+        content_type="text/x-opml; charset=utf-8",
+        headers={"Access-Control-Allow-Origin": "*"},
     )
 
 
@@ -198,7 +198,10 @@ def republish_file(request: HttpRequest, article_id: Any, format: str) -> HttpRe
     return HttpResponse(
         copy.body,
         content_type=f"{copy.type}; charset=utf-8",
-        headers={"Access-Control-Allow-Origin": "*", "Content-Security-Policy": "default-src 'none'; sandbox"},
+        headers={
+            "Access-Control-Allow-Origin": "*",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
     )
 
 
@@ -249,9 +252,7 @@ def _look_in_mailbox(request: HttpRequest, language: str) -> HttpResponse:
         )
 
 
-def _message(
-    request: HttpRequest, title: str, sentence: str, *, language: str = "", status: int = 200
-) -> HttpResponse:
+def _message(request: HttpRequest, title: str, sentence: str, *, language: str = "", status: int = 200) -> HttpResponse:
     values = {"title": title, "sentence": sentence, "action": None}
     return page(request, "message.html", values, language=language, status=status)
 

@@ -12,7 +12,6 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 import nh3
 from cssselect import HTMLTranslator, SelectorError
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 from markupsafe import escape
 
@@ -65,15 +64,13 @@ def check_selectors(selectors: Iterable[str]) -> list[str]:
     return bad
 
 
-def clean(
-    html: str, base_url: str, strip_selectors: Iterable[str] = (), headings: Iterable[str] = ()
-) -> str:
+def clean(html: str, base_url: str, strip_selectors: Iterable[str] = (), headings: Iterable[str] = ()) -> str:
     """Safe HTML with absolute links. `headings` are lines that stay headings however they were set."""
     if not html.strip():
         return ""
     root = _parse(printable(html))
     for selector in strip_selectors:
-        for element in XPath(HTMLTranslator().css_to_xpath(selector))(root):
+        for element in root.cssselect(selector):
             _drop(element)
     _resolve_pictures(root)
     _link_embeds(root)
@@ -226,9 +223,9 @@ def _absolute(root: HtmlElement, base_url: str) -> None:
 def _drop_empty(root: HtmlElement) -> None:
     for tag in ("figcaption", "figure", "li", "ul", "ol", "p", "h2", "h3", "h4"):
         for element in list(root.iter(tag)):
-            if len(element.xpath(".//img|.//hr|.//br|.//table|.//a[@href]")) == 0:
-                if not element.text_content().replace("\xa0", " ").strip():
-                    _drop(element)
+            shows_something = element.xpath(".//img|.//hr|.//br|.//table|.//a[@href]")
+            if not shows_something and not element.text_content().replace("\xa0", " ").strip():
+                _drop(element)
 
 
 def _walk(element: HtmlElement) -> Iterator[tuple[str, bool]]:

@@ -25,7 +25,7 @@ from .html import one_line
 
 # premailer reads it at import: its own default of 128 entries is smaller than one sheet's styles.
 os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "4096")
-from premailer import Premailer  # noqa: E402
+from premailer import Premailer
 
 TEXT_COLUMNS = 72
 WARN_HTML_BYTES = 90_000
@@ -98,9 +98,7 @@ def _day(context: Context, moment: datetime, zone: ZoneInfo) -> str:
 
 @pass_context
 def _hour(context: Context, moment: datetime, zone: ZoneInfo) -> str:
-    return str(
-        format_datetime(moment.astimezone(zone), "EEEE d MMMM, HH:mm", locale=context["language"])
-    )
+    return str(format_datetime(moment.astimezone(zone), "EEEE d MMMM, HH:mm", locale=context["language"]))
 
 
 def _wrap(text: str, indent: str = "") -> str:

@@ -27,9 +27,7 @@ def open_token(purpose: str, token: str, valid_for: timedelta | None = None) -> 
     except SignatureExpired:
         raise BadToken("This link is too old. Ask for a fresh one.") from None
     except BadSignature:
-        raise BadToken(
-            "This link is not complete. Open it from the letter again, or ask for a fresh one."
-        ) from None
+        raise BadToken("This link is not complete. Open it from the letter again, or ask for a fresh one.") from None
 
 
 def _signer(purpose: str) -> TimestampSigner:

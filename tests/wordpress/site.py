@@ -68,7 +68,9 @@ class WordPress:
     def install(self, title: str = "The Daily Test", timezone: str = "UTC") -> None:
         """Create the tables, one administrator and the key for `rest`."""
         key = self.php(
-            INSTALL, {"title": title, "timezone": timezone, "user": USER, "password": PASSWORD}, installing=True
+            INSTALL,
+            {"title": title, "timezone": timezone, "user": USER, "password": PASSWORD},
+            installing=True,
         )
         self.rest.auth = (USER, key)
 
@@ -194,7 +196,12 @@ class WordPress:
     def _start_servers(self) -> None:
         folder, run, programs = self._folder, self._run, self._programs
         root = os.geteuid() == 0
-        words = {"FOLDER": folder, "RUN": run, "PORT": self.url.rpartition(":")[2], "USER": "user root;" * root}
+        words = {
+            "FOLDER": folder,
+            "RUN": run,
+            "PORT": self.url.rpartition(":")[2],
+            "USER": "user root;" * root,
+        }
         for name, text in (("php.ini", PHP_INI), ("fpm.conf", FPM_CONF), ("nginx.conf", NGINX_CONF)):
             (folder / name).write_text(_filled(text, words))
         (folder / "create.sql").write_text("CREATE DATABASE IF NOT EXISTS wordpress CHARACTER SET utf8mb4;\n")

@@ -64,7 +64,12 @@ class TestNotices:
         ids=["edit", "to draft", "to pending", "to private", "set a password", "trash", "delete"],
     )
     def test_each_change_sends_one_signed_notice(
-        self, wordpress: WordPress, byline: Listener, post: int, change: Callable[[WordPress, int], Any], event: str
+        self,
+        wordpress: WordPress,
+        byline: Listener,
+        post: int,
+        change: Callable[[WordPress, int], Any],
+        event: str,
     ) -> None:
         change(wordpress, post)
 

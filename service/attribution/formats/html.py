@@ -12,12 +12,8 @@ def top(attribution: Attribution) -> str:
         organisation=_link(attribution.original, attribution.organisation),
         date=attribution.published_on,
     )
-    licence = Markup('<a rel="license" href="{}">{}</a>').format(
-        attribution.licence_url, attribution.licence_name
-    )
-    return _paragraph(
-        attribution, escape(f"{attribution.byline}."), published, _fill(words.licence, licence=licence)
-    )
+    licence = Markup('<a rel="license" href="{}">{}</a>').format(attribution.licence_url, attribution.licence_name)
+    return _paragraph(attribution, escape(f"{attribution.byline}."), published, _fill(words.licence, licence=licence))
 
 
 def bottom(attribution: Attribution) -> str:
@@ -48,4 +44,4 @@ def _link(url: str, label: str) -> Markup:
 
 
 def _fill(pattern: str, **values: str) -> Markup:
-    return Markup(escape(pattern)).format(**values)
+    return Markup(escape(pattern)).format(**values)  # noqa: S704 - escaped right here

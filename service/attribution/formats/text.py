@@ -7,9 +7,7 @@ def top(attribution: Attribution) -> str:
     words = attribution.words
     published = words.top.format(organisation=attribution.organisation, date=attribution.published_on)
     licence = words.licence.format(licence=attribution.licence_name)
-    return "\n".join(
-        [f"{attribution.byline}.", published, attribution.original, licence, attribution.licence_url]
-    )
+    return "\n".join([f"{attribution.byline}.", published, attribution.original, licence, attribution.licence_url])
 
 
 def bottom(attribution: Attribution) -> str:

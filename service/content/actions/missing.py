@@ -41,9 +41,7 @@ def seen_again(source: Source, external_ids: Iterable[str]) -> None:
             doubt.delete()
 
 
-def compare(
-    source: Source, reader: Reader, place: Place, met: list[str], now: datetime, counts: Counter[str]
-) -> None:
+def compare(source: Source, reader: Reader, place: Place, met: list[str], now: datetime, counts: Counter[str]) -> None:
     """After a complete run: what does the source no longer have? Each kind of source answers in its
     own way, or not at all."""
     if hasattr(reader, "complete_run_is_everything"):

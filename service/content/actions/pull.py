@@ -144,9 +144,7 @@ def _read(
     source.imported_at = source.imported_at or now
 
 
-def _take(
-    source: Source, item: Draft | Unreadable | Gone, now: datetime, report: Report, first_import: bool
-) -> None:
+def _take(source: Source, item: Draft | Unreadable | Gone, now: datetime, report: Report, first_import: bool) -> None:
     if isinstance(item, Gone):
         article = Article.objects.filter(source=source, external_id=item.external_id).first()
         if article and article.status != "withdrawn":

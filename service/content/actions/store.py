@@ -90,9 +90,7 @@ def _keep(source: Source, reading: Reading, now: datetime, first_import: bool) -
     if article and article.source_id != source.pk:
         return "unchanged"
     standing = Standing(article.status, article.fingerprint, article.published) if article else None
-    decision = decide(
-        standing, reading.fingerprint, reading.change, reading.published, reading.embargo, now
-    )
+    decision = decide(standing, reading.fingerprint, reading.change, reading.published, reading.embargo, now)
     if article and not decision.version:
         return "unchanged"
     before: dict[str, list[str]] = article.shelved_under() if article else {}
@@ -175,9 +173,7 @@ def _country_names(code: str) -> dict[str, str]:
     return {language: country_name(code, language) for language in newsroom().languages}
 
 
-def _add_version(
-    article: Article, kind: str, note: str, now: datetime, touched: dict[str, list[str]]
-) -> None:
+def _add_version(article: Article, kind: str, note: str, now: datetime, touched: dict[str, list[str]]) -> None:
     article.version += 1
     if kind != "fix":  # a small fix does not make readers forget a correction
         article.change, article.note = kind, note

@@ -115,7 +115,7 @@ def accept(draft: Draft, newsroom: Newsroom, now: datetime) -> Reading:
 
 
 def _people(authors: tuple[Person, ...]) -> tuple[Person, ...]:
-    people = {}
+    people: dict[str, str] = {}
     for person in authors:
         name = html.one_line(entities.unescape(person.name))
         if name:

@@ -1,6 +1,7 @@
 """An RSS or Atom feed, for a newsroom that has no better door. It never withdraws: a feed is a
 window, and what has left it is only old."""
 
+from calendar import timegm
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -54,9 +55,7 @@ def _item(entry: Any, language: str, place: Place) -> Item:
             for author in entry.get("authors", [])
             if (name := str(author.get("name") or ""))
         ),
-        terms=tuple(
-            Term("tag", slugify(tag.term), tag.term) for tag in entry.get("tags", []) if tag.get("term")
-        ),
+        terms=tuple(Term("tag", slugify(tag.term), tag.term) for tag in entry.get("tags", []) if tag.get("term")),
         picture=_picture(entry),
         published=_moment(entry.get("published_parsed") or entry.get("updated_parsed")),
         # Atom's `updated` is what the publisher calls significant (RFC 4287, 4.2.15).
@@ -66,8 +65,8 @@ def _item(entry: Any, language: str, place: Place) -> Item:
 
 def _moment(parsed: Any) -> datetime | None:
     try:
-        return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
-    except ValueError:
+        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError):
         return None
 
 

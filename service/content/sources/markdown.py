@@ -6,7 +6,7 @@ counts once: at the first intake. A complete run is everything: what it lacks is
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ def _moment(value: Any, key: str, now: datetime) -> datetime | None:
         except ValueError:
             raise _BadFile(f"{key} is {value!r}. Write a date like 2026-11-20T09:30 or -2d 09:30.") from None
     if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)
+        value = datetime.combine(value, time(), zone)
     if not isinstance(value, datetime):
         raise _BadFile(f"{key} is {value!r}. Write a date like 2026-11-20T09:30 or -2d 09:30.")
     return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)

@@ -15,8 +15,7 @@ from urllib.parse import urljoin
 
 from service.toolbox.fetch import Answer, Fetcher, FetchFailed, host_of
 
-from ..rules.drafts import Draft, Gone, Item, Person, Picture, Place, Portion, SourceTrouble, Term
-from ..rules.drafts import Unreadable
+from ..rules.drafts import Draft, Gone, Item, Person, Picture, Place, Portion, SourceTrouble, Term, Unreadable
 from ..rules.places import slugify
 
 PER_PAGE = 100
@@ -135,8 +134,8 @@ class _Site:
 
     def _draft(self, post: dict[str, Any], external_id: str, title: str) -> Draft:
         embedded = post.get("_embedded") or {}
-        meta = post.get("meta") if isinstance(post.get("meta"), dict) else {}
-        assert isinstance(meta, dict)
+        told = post.get("meta")
+        meta = told if isinstance(told, dict) else {}  # without the plugin it is an empty list
         link = str(post["link"])
         return Draft(
             external_id=external_id,

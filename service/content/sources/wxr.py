@@ -76,7 +76,7 @@ def _elements(path: Path) -> Iterator[etree._Element]:
     with path.open("rb") as stream:
         try:
             events = etree.iterparse(
-                _Clean(stream),  # type: ignore[arg-type]
+                _Clean(stream),
                 events=("end",),
                 recover=True,
                 huge_tree=True,
@@ -114,7 +114,7 @@ def _flat(item: etree._Element) -> _Fields:
     for child in item:
         if not isinstance(child.tag, str):
             continue
-        text = "".join(child.itertext()) if len(child) else (child.text or "")
+        text = "".join(str(piece) for piece in child.itertext()) if len(child) else (child.text or "")
         tag = _EXCERPT.sub("excerpt:", _WP.sub("", child.tag))
         if tag == "category":
             taxonomy = {"category": "category", "post_tag": "tag"}.get(child.get("domain", ""))
@@ -134,9 +134,7 @@ def _flat(item: etree._Element) -> _Fields:
     return fields
 
 
-def _item(
-    fields: _Fields, names: dict[str, str], pictures: dict[str, str], language: str, place: Place
-) -> Item:
+def _item(fields: _Fields, names: dict[str, str], pictures: dict[str, str], language: str, place: Place) -> Item:
     external_id, title = fields.get("post_id", ""), fields.get("title", "")
     if not external_id:
         return Unreadable(title[:300] or "a post", title, "The export gives it no post id.")
@@ -169,7 +167,8 @@ def paragraphed(body: str) -> str:
         return body
     blocks = [block.strip() for block in re.split(r"\n\s*\n", body) if block.strip()]
     return "\n".join(
-        block if re.match(r"<(h\d|ul|ol|table|blockquote|div|figure|pre|hr|!--)", block, re.IGNORECASE)
+        block
+        if re.match(r"<(h\d|ul|ol|table|blockquote|div|figure|pre|hr|!--)", block, re.IGNORECASE)
         else "<p>" + block.replace("\n", "<br>\n") + "</p>"
         for block in blocks
     )

@@ -25,9 +25,7 @@ def stop(mailing: Mailing, now: datetime) -> int:
 def suppress(address: Address, reason: str, now: datetime) -> None:
     """That address gets nothing more, from any mailing; what waits for it is counted as suppressed."""
     with transaction.atomic():
-        Suppression.objects.get_or_create(
-            fingerprint=address.fingerprint, defaults={"reason": reason, "since": now}
-        )
+        Suppression.objects.get_or_create(fingerprint=address.fingerprint, defaults={"reason": reason, "since": now})
         waiting = Message.objects.filter(address=address, state__in=[QUEUED, DEFERRED])
         waiting.update(state=SUPPRESSED, changed=now)
 

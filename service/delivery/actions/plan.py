@@ -122,10 +122,6 @@ def _suppressed(address_ids: list[int]) -> set[int]:
 
 def _cut(mailing: Mailing, now: datetime) -> None:
     first = 0
-    while ids := list(
-        mailing.messages.filter(id__gt=first).order_by("id").values_list("id", flat=True)[:BATCH]
-    ):
-        Batch.objects.create(
-            mailing=mailing, first_id=ids[0], last_id=ids[-1], priority=mailing.priority, due_at=now
-        )
+    while ids := list(mailing.messages.filter(id__gt=first).order_by("id").values_list("id", flat=True)[:BATCH]):
+        Batch.objects.create(mailing=mailing, first_id=ids[0], last_id=ids[-1], priority=mailing.priority, due_at=now)
         first = ids[-1]

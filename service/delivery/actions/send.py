@@ -42,16 +42,17 @@ class Report:
         return f"Messages handed over: {told}." if told else "Nothing to send: no message is waiting."
 
 
-def send_due(
-    now: datetime, seconds: float = SLICE_SECONDS, stopped: Callable[[], bool] = lambda: False
-) -> Report:
+def send_due(now: datetime, seconds: float = SLICE_SECONDS, stopped: Callable[[], bool] = lambda: False) -> Report:
     """A slice of what is due; rings again if more is. `stopped` is asked between two messages."""
     report = Report()
     _expire(now, report)
     if not Batch.objects.due(now).exists():
         return report
     ends = time.monotonic() + seconds
-    enough = lambda: stopped() or time.monotonic() > ends  # noqa: E731
+
+    def enough() -> bool:
+        return stopped() or time.monotonic() > ends
+
     try:
         with transport(settings.EMAIL_URL, settings.SITE_URL) as way_out:
             while not enough() and (batch := _lease(now)):
@@ -81,9 +82,7 @@ def _lease(now: datetime) -> Batch | None:
     return None
 
 
-def _work(
-    batch: Batch, way_out: Transport, now: datetime, report: Report, enough: Callable[[], bool]
-) -> None:
+def _work(batch: Batch, way_out: Transport, now: datetime, report: Report, enough: Callable[[], bool]) -> None:
     waiting = batch.messages().filter(state__in=[QUEUED, DEFERRED], due_at__lte=now).order_by("id")
     try:
         for message in waiting.select_related("mailing", "rendition", "address"):
@@ -102,9 +101,9 @@ def _claim(message: Message, batch: Batch, now: datetime) -> bool:
     if not Batch.objects.filter(pk=batch.pk, token=batch.token).exists():
         return False
     return bool(
-        Message.objects.filter(
-            pk=message.pk, state__in=[QUEUED, DEFERRED], mailing__state="open"
-        ).update(state=SENDING, attempts=F("attempts") + 1, changed=now)
+        Message.objects.filter(pk=message.pk, state__in=[QUEUED, DEFERRED], mailing__state="open").update(
+            state=SENDING, attempts=F("attempts") + 1, changed=now
+        )
     )
 
 
@@ -113,9 +112,7 @@ def _deliver(message: Message, way_out: Transport, now: datetime) -> Verdict:
         recipient = message.address.open()
         return way_out.deliver(message.rendition.sender, recipient, _bytes(message, recipient, now))
     except TransportDown:
-        Message.objects.filter(pk=message.pk, state=SENDING).update(
-            state=QUEUED, attempts=F("attempts") - 1
-        )
+        Message.objects.filter(pk=message.pk, state=SENDING).update(state=QUEUED, attempts=F("attempts") - 1)
         raise
 
 
@@ -143,7 +140,12 @@ def _record(message: Message, verdict: Verdict, now: datetime) -> None:
             state, reason = CANCELLED, "expired"
     with transaction.atomic():
         Message.objects.filter(pk=message.pk, state=SENDING).update(
-            state=state, reason=reason, due_at=due_at, code=verdict.code, enhanced=verdict.enhanced, changed=now
+            state=state,
+            reason=reason,
+            due_at=due_at,
+            code=verdict.code,
+            enhanced=verdict.enhanced,
+            changed=now,
         )
         if verdict.state != ACCEPTED:
             Attempt.objects.create(

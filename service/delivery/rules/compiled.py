@@ -10,10 +10,11 @@ import hashlib
 import quopri
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.header import Header
 
 from markupsafe import escape
+
+from service.toolbox.errors import ServiceError
 
 _MARK = "s7c1e9x"
 _SLOT = re.compile(f"{_MARK}([a-z]+){_MARK}")
@@ -52,13 +53,12 @@ def fill(part: str, values: dict[str, str]) -> str:
 def compile_letter(envelope: Envelope, html: str, text: str) -> bytes:
     """Everything but To, Date, Message-ID and List-Unsubscribe, with the slots kept apart by NUL."""
     boundary = hashlib.sha256(f"{html}{text}".encode()).hexdigest()[:32]
-    head = _headers(envelope) + (
-        f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'
-    )
+    head = _headers(envelope) + (f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n')
     parts = [("plain", "t", text)] + ([("html", "h", html)] if html else [])
     body = b"".join(
         f"\r\n--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
-        f"Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode() + _encoded(part, letter)
+        f"Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
+        + _encoded(part, letter)
         for kind, letter, part in parts
     )
     return head.encode() + body + f"\r\n--{boundary}--\r\n".encode()
@@ -75,24 +75,26 @@ def message(compiled: bytes, own_headers: list[tuple[str, str]], values: dict[st
 
 
 def _headers(envelope: Envelope) -> str:
-    told = EmailMessage(policy=SMTP)
-    told["From"] = _mailbox(envelope.from_name, envelope.from_address)
-    told["Subject"] = envelope.subject
-    if envelope.reply_to:
-        told["Reply-To"] = envelope.reply_to
-    if envelope.list_id:
-        told["List-Id"] = envelope.list_id
-    if envelope.feedback_id:
-        told["Feedback-ID"] = envelope.feedback_id
-    if envelope.unsubscribe:
-        told["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    told["Auto-Submitted"] = "auto-generated"
-    return bytes(told).decode().removesuffix("\r\n")
+    told = {
+        "From": f"{_words(envelope.from_name, 'From')} <{envelope.from_address}>",
+        "Subject": _words(envelope.subject, "Subject"),
+        "Reply-To": envelope.reply_to,
+        "List-Id": envelope.list_id,
+        "Feedback-ID": envelope.feedback_id,
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" if envelope.unsubscribe else "",
+        "Auto-Submitted": "auto-generated",
+    }
+    for name, value in told.items():
+        if "\n" in value.replace("\r\n ", "") or "\r" in value.replace("\r\n ", ""):
+            raise ServiceError(f"The header {name} would hold a line end.")
+    return "".join(f"{name}: {value}\r\n" for name, value in told.items() if value)
 
 
-def _mailbox(name: str, address: str) -> str:
-    quoted = name.replace("\\", "").replace('"', "'")
-    return f'"{quoted}" <{address}>'
+def _words(text: str, name: str) -> str:
+    """Plain where it may be, else encoded words (RFC 2047), folded."""
+    if name == "From" and text.isascii():
+        return '"' + text.replace("\\", "").replace('"', "'") + '"'
+    return Header(text, None if text.isascii() else "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def _encoded(part: str, letter: str) -> bytes:

@@ -28,8 +28,7 @@ def transport(email_url: str, site_url: str) -> Transport:
         return FileTransport(parts.path)
     if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
         raise ServiceError(
-            f"EMAIL_URL begins with {parts.scheme!r}. "
-            "Write it like smtp+tls://user:password@mail.example.org:587."
+            f"EMAIL_URL begins with {parts.scheme!r}. Write it like smtp+tls://user:password@mail.example.org:587."
         )
     loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if not loopback and not site_url.startswith("https://"):

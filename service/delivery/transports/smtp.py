@@ -53,15 +53,13 @@ class SmtpTransport:
             return Verdict(DEFERRED, text=f"The connection was lost before the message: {error}")
         return verdict or self._data(server, message)
 
-    def _envelope(
-        self, server: smtplib.SMTP, sender: str, recipient: str, options: list[str]
-    ) -> Verdict | None:
+    def _envelope(self, server: smtplib.SMTP, sender: str, recipient: str, options: list[str]) -> Verdict | None:
         """None once the server waits for the message itself."""
-        steps = (lambda: server.mail(sender, options), lambda: server.rcpt(recipient))
-        for step in steps:
-            code, reply = step()
-            if not 200 <= code < 300:
-                return self._refused(server, code, reply)
+        code, reply = server.mail(sender, options)
+        if 200 <= code < 300:
+            code, reply = server.rcpt(recipient)
+        if not 200 <= code < 300:
+            return self._refused(server, code, reply)
         code, reply = server.docmd("DATA")
         return None if code == 354 else self._refused(server, code, reply)
 

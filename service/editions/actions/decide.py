@@ -45,9 +45,9 @@ def approve(edition: Edition, by: str, now: datetime) -> None:
 def stop(edition: Edition, now: datetime) -> int:
     """For good. Returns how many readers will not get it."""
     with transaction.atomic():
-        won = Edition.objects.filter(
-            pk=edition.pk, state__in=["drafted", "approved", "sending", "paused"]
-        ).update(state="cancelled")
+        won = Edition.objects.filter(pk=edition.pk, state__in=["drafted", "approved", "sending", "paused"]).update(
+            state="cancelled"
+        )
         if not won:
             edition.refresh_from_db()
             raise ServiceError(f"{edition.slug} is {edition.state}; there is nothing left to stop.")

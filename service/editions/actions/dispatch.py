@@ -60,9 +60,7 @@ def _freeze_letter(edition: Edition, now: datetime) -> None:
         return
     drawn = compose(edition, now)
     edition.subject, edition.html, edition.text = drawn.subject, drawn.html, drawn.text
-    edition.content_hash = hashlib.sha256(
-        "\n".join([drawn.subject, drawn.html, drawn.text]).encode()
-    ).hexdigest()
+    edition.content_hash = hashlib.sha256("\n".join([drawn.subject, drawn.html, drawn.text]).encode()).hexdigest()
     edition.save(update_fields=["subject", "html", "text", "content_hash"])
     if drawn.is_heavy:
         log.warning("letter is over 90 KB and may be cut off", edition=edition.slug)
@@ -75,7 +73,7 @@ def _envelope(edition: Edition) -> Envelope:
         from_address=house.from_address,
         subject=edition.subject,
         reply_to=house.editors,
-        list_id=f"{house.name} <{edition.kind}-{edition.language}.{house.domain}>",
+        list_id=f"<{edition.kind}-{edition.language}.{house.domain}>",
         feedback_id=f"{edition.slug}:{edition.kind}:{house.domain}:byline",
         unsubscribe=True,
     )

@@ -38,11 +38,7 @@ class Drafted:
 
 def draft_due(now: datetime, language: str = "") -> list[Drafted]:
     """The digests whose hour has struck and that nobody drafted yet, in one language or in all."""
-    return [
-        _draft_at(schedule, schedule.hour.latest(now), now)
-        for schedule in _schedules(language)
-        if schedule.active
-    ]
+    return [_draft_at(schedule, schedule.hour.latest(now), now) for schedule in _schedules(language) if schedule.active]
 
 
 def draft_now(now: datetime, language: str) -> Drafted:
@@ -129,9 +125,7 @@ def _draft(slug: str, language: str, period: Period, stories: list[Article], now
     if not stories and not told:
         return Drafted(None, f"Nothing to send: {slug} would have no story. It is not drafted.")
     house = newsroom()
-    places = arrange(
-        [Candidate(str(one.pk), one.kind, one.published) for one in stories], house.sections
-    )
+    places = arrange([Candidate(str(one.pk), one.kind, one.published) for one in stories], house.sections)
     sections = [*house.sections, "briefs"]
     try:
         with transaction.atomic():

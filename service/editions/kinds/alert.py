@@ -8,7 +8,9 @@ from markupsafe import Markup
 from service.appeals.actions import appeal
 from service.appeals.rules import BOTTOM, TOP
 from service.content.actions.related import related
+from service.content.models import Article
 from service.toolbox import html
+from service.toolbox.errors import ServiceError
 
 from ..models import Edition
 from .story import story
@@ -20,14 +22,10 @@ OPENING_PARAGRAPHS = 3
 def values(edition: Edition, now: datetime) -> dict[str, Any]:
     """`opening` is safe HTML: the first paragraphs, without one that only repeats the standfirst."""
     article = edition.article
-    assert article is not None
+    if article is None:
+        raise ServiceError(f"{edition.slug} is an alert about no article.")
     ask = appeal(edition.language, TOP, edition.slug, now)
-    opening = html.opening(article.body, OPENING_PARAGRAPHS + 1)
-    first, _, rest = opening.partition("\n")
-    if html.text(first) == article.standfirst:
-        opening = rest
-    else:
-        opening = html.opening(article.body, OPENING_PARAGRAPHS)
+    opening = _opening(article)
     return {
         "lead": story(article, ask),
         "opening": Markup(opening),  # noqa: S704 - cleaned at intake
@@ -36,3 +34,10 @@ def values(edition: Edition, now: datetime) -> dict[str, Any]:
         "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now),
         "date": article.published,
     }
+
+
+def _opening(article: Article) -> str:
+    """The first paragraphs; one that only repeats the standfirst is passed over."""
+    first, _, rest = html.opening(article.body, OPENING_PARAGRAPHS + 1).partition("\n")
+    repeated = html.text(first) == article.standfirst
+    return rest if repeated else html.opening(article.body, OPENING_PARAGRAPHS)

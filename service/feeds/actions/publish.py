@@ -5,7 +5,6 @@ now, under a lock on its own row, so that an older build never replaces a newer 
 
 import hashlib
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,9 +106,7 @@ def _lacking(now: datetime) -> set[Shelf]:
     return found
 
 
-def _write(
-    feed: Feed, row: PublishedFeed, articles: list[Article], items: tuple[Item, ...], now: datetime
-) -> bool:
+def _write(feed: Feed, row: PublishedFeed, articles: list[Article], items: tuple[Item, ...], now: datetime) -> bool:
     """Whether bytes were written. Without a change in content, only the validators may be."""
     folder = Path(settings.FEEDS_DIR)
     row.next_change = _next_change(feed.shelf.language, now)
@@ -118,11 +115,10 @@ def _write(
         row.title = title_of(feed.shelf)[:300]
     draft = document(feed, items, _EPOCH, now)
     content_hash = hashlib.sha256(repr(draft).encode()).hexdigest()
-    changed = content_hash != row.content_hash
-    if changed:
-        row.updated = _moved(row.updated, items, articles)
-    assert row.updated is not None
-    body = _bytes(feed, replace(draft, updated=row.updated), articles, now)
+    changed = content_hash != row.content_hash or row.updated is None
+    updated = _moved(row.updated, items) if changed or row.updated is None else row.updated
+    row.updated = updated
+    body = _bytes(feed, replace(draft, updated=updated), articles, now)
     row.content_hash, row.etag = content_hash, hashlib.sha256(body).hexdigest()[:32]
     row.save()
     validators = disk.Validators(
@@ -131,6 +127,7 @@ def _write(
         type=TYPES[feed.format],
         self_url=draft.self_url,
         next_change=disk.seconds(row.next_change),
+        size=len(body),
     )
     if changed or not disk.holds(folder, feed.address, row.etag):
         disk.put(folder, feed.address, body, validators)
@@ -142,7 +139,7 @@ def _write(
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _moved(before: datetime | None, items: tuple[Item, ...], articles: Iterable[Article]) -> datetime:
+def _moved(before: datetime | None, items: tuple[Item, ...]) -> datetime:
     """The newest date in the feed, and later than what readers last saw (a removal moves it too)."""
     newest = max([_EPOCH, *(max(item.updated, item.published) for item in items)])
     if before is None:

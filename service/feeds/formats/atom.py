@@ -36,7 +36,14 @@ class _Feed(FeedPart):
         for link in feed.findall("link"):
             feed.remove(link)
         child(feed, "link", rel="self", href=document.self_url, type=TYPES[ATOM])
-        child(feed, "link", rel="alternate", href=document.home_url, type="text/html", hreflang=document.language)
+        child(
+            feed,
+            "link",
+            rel="alternate",
+            href=document.home_url,
+            type="text/html",
+            hreflang=document.language,
+        )
         if document.sibling:
             child(
                 feed,

@@ -39,9 +39,7 @@ class _Channel(FeedPart):
         ]
         if document.sibling:
             sibling = document.sibling
-            links.append(
-                {"rel": "alternate", "href": sibling.url, "hreflang": sibling.language, "type": TYPES[RSS]}
-            )
+            links.append({"rel": "alternate", "href": sibling.url, "hreflang": sibling.language, "type": TYPES[RSS]})
         for link in links:
             child(channel, q("atom", "link"), **link)
         child(channel, q("creativeCommons", "license"), document.licence_url)

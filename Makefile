@@ -1,0 +1,58 @@
+# Byline's verbs. Each does its own set-up.
+.DEFAULT_GOAL := help
+.PHONY: help demo run test test-wordpress lint fix bench env messages lock
+
+PYTHON := .venv/bin/python
+export PORT ONCE
+
+help: ## Show these verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
+
+demo: ## See it at work on a sample newsroom (ONCE=1: do it all, then end; PORT=8000)
+	@scripts/venv
+	@$(PYTHON) manage.py demo $(if $(ONCE),--once)
+
+run: ## Run it in one process: web, worker and clock
+	@scripts/venv
+	@$(PYTHON) manage.py run
+
+test: ## Run every test but the real WordPress, on PostgreSQL, Redis and Chromium
+	@scripts/venv dev
+	@scripts/packages postgres:postgresql redis-server:redis-server chromium:chromium
+	@$(PYTHON) -m pytest
+
+test-wordpress: ## Run Byline beside a real WordPress
+	@scripts/venv dev
+	@scripts/packages postgres:postgresql redis-server:redis-server $(shell grep -v '^\#' tests/wordpress/packages.txt)
+	@$(PYTHON) -m pytest tests/wordpress
+
+lint: ## Check format, style, types, imports and the lock files
+	@scripts/venv dev
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy service worker
+	@.venv/bin/lint-imports --no-cache
+	@! grep -n '://' requirements.lock requirements-dev.lock || { echo "A lock file names a host. Run: make lock"; exit 1; }
+
+fix: ## Mend what lint can mend by itself
+	@scripts/venv dev
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+
+bench: ## Measure what docs/benchmarks.md reports
+	@scripts/venv dev
+	@scripts/packages postgres:postgresql redis-server:redis-server nginx:nginx-light
+	@$(PYTHON) -m bench
+
+env: ## Write a .env with fresh secrets, for docker compose
+	@scripts/env
+
+messages: ## Collect the words to translate, and compile the translations
+	@scripts/venv dev
+	@.venv/bin/pybabel -q extract -F babel.cfg -k pgettext:1c,2 --no-location --sort-output -o service/locale/django.pot .
+	@.venv/bin/pybabel -q update -D django -i service/locale/django.pot -d service/locale --no-wrap
+	@.venv/bin/pybabel -q compile -D django -d service/locale
+
+lock: ## Resolve the dependencies anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
