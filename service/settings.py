@@ -170,13 +170,14 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masked": {"()": "service.toolbox.logs.Masked"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "celery": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},
-        "django.server": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
         "waitress": {"level": "WARNING"},
     },
 }

@@ -5,7 +5,7 @@ import socket
 import sys
 from pathlib import Path
 
-DEMO_FOLDER = Path(__file__).resolve().parents[2] / "var" / "demo"
+_ROOT = Path(__file__).resolve().parents[2]
 _OUTSIDE = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "FEEDS_DIR", "SECRET_KEY", "ADDRESS_KEY")
 _PORTS_TRIED = 50
 
@@ -29,6 +29,7 @@ def main() -> None:
 
 def _close_the_demo_off() -> None:
     """The demo lives in its own folder and reads no configuration, so it can never mail out."""
+    folder = Path(os.environ.get("VAR_DIR") or _ROOT / "var").resolve() / "demo"
     for name in _OUTSIDE:
         os.environ.pop(name, None)
     wanted = os.environ.get("PORT") or "8000"
@@ -37,8 +38,8 @@ def _close_the_demo_off() -> None:
     port = int(wanted) if "--once" in sys.argv else _free_port(int(wanted))
     os.environ.update(
         IGNORE_ENV_FILE="1",
-        VAR_DIR=str(DEMO_FOLDER),
-        NEWSROOM_FILE=str(DEMO_FOLDER / "newsroom.toml"),
+        VAR_DIR=str(folder),
+        NEWSROOM_FILE=str(folder / "newsroom.toml"),
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
         SITE_URL=f"http://127.0.0.1:{port}",
     )

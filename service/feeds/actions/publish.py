@@ -55,7 +55,7 @@ def publish_feeds(now: datetime, seconds: float = SLICE_SECONDS) -> Report:
     BrokenArticle.objects.exclude(version=F("article__version")).delete()
     versions = list(Version.objects.owed_to_feeds().order_by("id")[:VERSIONS_AT_ONCE])
     owed = {shelf for version in versions for shelf in shelves_of(version.touched)}
-    owed |= _lacking(now)
+    owed = {shelf for shelf in owed if shelf.language in current.newsroom().languages} | _lacking(now)
     for done, shelf in enumerate(sorted(owed)):
         if time.monotonic() > ends and done:
             ring("publish_feeds")
@@ -100,7 +100,8 @@ def _lacking(now: datetime) -> set[Shelf]:
     """Shelves whose feeds are outdated, or whose files are not the ones that the rows speak of."""
     found = set()
     outdated = set(PublishedFeed.objects.owed(built_for(), now).values_list("pk", flat=True))
-    for row in PublishedFeed.objects.only("address", "etag", "language", "kind", "slug"):
+    spoken = PublishedFeed.objects.filter(language__in=current.newsroom().languages)
+    for row in spoken.only("address", "etag", "language", "kind", "slug"):
         if row.pk in outdated or not disk.holds(Path(settings.FEEDS_DIR), row.address, row.etag):
             found.add(Shelf(row.language, row.kind, row.slug))
     return found
