@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -107,7 +108,7 @@ def _process(command: list[str], folder: Path, runner: dict[str, object]) -> Ite
         try:
             yield
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # PostgreSQL: without waiting for clients to leave
             process.wait(20)
 
 

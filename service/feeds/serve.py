@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Iterable
 from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,13 +67,18 @@ class PublishedBytes:
         if _is_fresh(environ, found):
             start("304 Not Modified", headers)
             return []
-        with open(path + ".gz" if zipped else path, "rb") as file:  # noqa: PTH123
-            body = file.read()
+        body = _bytes(path + ".gz" if zipped else path, found.etag)
         headers += [("Content-Type", f"{found.type}; charset=utf-8"), ("Content-Length", str(len(body)))]
         if zipped:
             headers.append(("Content-Encoding", "gzip"))
         start("200 OK", headers)
         return [] if method == "HEAD" else [body]
+
+
+@lru_cache(maxsize=64)  # files of at most half a megabyte; the ETag makes changed bytes another entry
+def _bytes(path: str, etag: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return file.read()
 
 
 def _headers(found: Validators, zipped: bool) -> list[tuple[str, str]]:

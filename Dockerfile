@@ -1,0 +1,18 @@
+FROM python:3.13-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LC_ALL=C.UTF-8
+RUN useradd --system --create-home --uid 10001 byline && mkdir -p /srv/byline/var && chown -R byline /srv/byline
+WORKDIR /srv/byline
+
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE manage.py newsroom.toml ./
+COPY service ./service
+COPY worker ./worker
+COPY templates ./templates
+RUN pip install --no-cache-dir --no-deps --editable .
+
+USER byline
+VOLUME /srv/byline/var
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "service.wsgi:application"]
