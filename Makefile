@@ -49,8 +49,9 @@ env: ## Write a .env with fresh secrets, for docker compose
 
 messages: ## Collect the words to translate, and compile the translations
 	@scripts/venv dev
-	@.venv/bin/pybabel -q extract -F babel.cfg -k pgettext:1c,2 --no-location --sort-output -o service/locale/django.pot .
-	@.venv/bin/pybabel -q update -D django -i service/locale/django.pot -d service/locale --no-wrap
+	@mkdir -p var
+	@.venv/bin/pybabel -q extract -F babel.cfg -k gettext_noop --add-location=file --sort-by-file --project=Byline -o var/byline.pot .
+	@.venv/bin/pybabel -q update -D django -i var/byline.pot -d service/locale -N -w 100
 	@.venv/bin/pybabel -q compile -D django -d service/locale
 
 lock: ## Resolve the dependencies anew (needs uv)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from service.content.models import Topic
 from service.delivery.actions import gate
@@ -137,7 +138,9 @@ def forget_unconfirmed(now: datetime) -> int:
 def _reader(key: str) -> Subscriber:
     reader = Subscriber.objects.select_for_update().filter(key=key).select_related("address").first()
     if reader is None:
-        raise tokens.BadToken("This link belongs to nobody any more. Subscribe again to come back.")
+        raise tokens.BadToken(
+            gettext_noop("This link belongs to nobody any more. Subscribe again to come back.")
+        )
     return reader
 
 

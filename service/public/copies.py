@@ -8,7 +8,7 @@ from typing import Any
 
 from babel.dates import format_date
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from markdownify import markdownify
 from markupsafe import Markup
 
@@ -39,7 +39,7 @@ def copy(article: Article, format: str, now: datetime) -> Copy | None:
 
 def page_values(article: Article, now: datetime) -> dict[str, Any]:
     told = _attribution(article, now)
-    copies = {label: _WRITERS[format][1](article, told) for label, format in _LABELS}
+    copies = {gettext(label): _WRITERS[format][1](article, told) for label, format in _LABELS}
     return {
         "title": article.title,
         "byline": told.byline,
@@ -51,7 +51,7 @@ def page_values(article: Article, now: datetime) -> dict[str, Any]:
         "copies": list(copies.items()),
         "preview": Markup(copies["HTML"]),  # noqa: S704 - cleaned at intake
         "formats": [
-            (label, reverse("republish_file", args=[article.pk, format]))
+            (gettext(label), reverse("republish_file", args=[article.pk, format]))
             for label, format in [*_LABELS, ("JSON", "json")]
         ],
         "related": [_teaser(other) for other in related(article)],
@@ -101,4 +101,4 @@ _WRITERS: dict[str, tuple[str, Callable[[Article, Attribution], str]]] = {
     "md": ("text/markdown", _markdown),
     "json": ("application/json", _json),
 }
-_LABELS = [("HTML", "html"), ("Text", "txt"), ("Markdown", "md")]
+_LABELS = [("HTML", "html"), (gettext_noop("Text"), "txt"), ("Markdown", "md")]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -252,8 +253,16 @@ def _look_in_mailbox(request: HttpRequest, language: str) -> HttpResponse:
         )
 
 
-def _message(request: HttpRequest, title: str, sentence: str, *, language: str = "", status: int = 200) -> HttpResponse:
-    values = {"title": title, "sentence": sentence, "action": None}
+def _message(
+    request: HttpRequest,
+    title: str,
+    sentence: str,
+    *,
+    language: str = "",
+    status: int = 200,
+    action: dict[str, str] | None = None,
+) -> HttpResponse:
+    values = {"title": title, "sentence": sentence, "action": action}
     return page(request, "message.html", values, language=language, status=status)
 
 
@@ -284,4 +293,5 @@ class BadTokens:
         if not isinstance(error, BadToken):
             return None
         with translation.override(language_of(request)):
-            return _message(request, gettext("This link does not work"), gettext(str(error)), status=404)
+            fresh = {"label": gettext("Ask for a fresh link"), "url": reverse("preferences_ask")}
+            return _message(request, gettext("This link does not work"), gettext(str(error)), status=404, action=fresh)

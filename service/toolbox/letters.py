@@ -92,7 +92,7 @@ def _environment() -> Environment:
 
 @pass_context
 def _day(context: Context, moment: datetime, zone: ZoneInfo) -> str:
-    """`22 November 2026` as the reader's language writes it."""
+    """The day in full, as the reader's language writes it."""
     return str(format_date(moment.astimezone(zone), "long", locale=context["language"]))
 
 

@@ -7,6 +7,7 @@ made for one door opens no other.
 from datetime import timedelta
 
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.utils.translation import gettext_noop
 
 from .errors import ServiceError
 
@@ -25,9 +26,11 @@ def open_token(purpose: str, token: str, valid_for: timedelta | None = None) -> 
     try:
         return _signer(purpose).unsign(token, max_age=valid_for)
     except SignatureExpired:
-        raise BadToken("This link is too old. Ask for a fresh one.") from None
+        raise BadToken(gettext_noop("This link is too old. Ask for a fresh one.")) from None
     except BadSignature:
-        raise BadToken("This link is not complete. Open it from the letter again, or ask for a fresh one.") from None
+        raise BadToken(
+            gettext_noop("This link is not complete. Open it from the letter again, or ask for a fresh one.")
+        ) from None
 
 
 def _signer(purpose: str) -> TimestampSigner:

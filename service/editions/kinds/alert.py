@@ -37,7 +37,8 @@ def values(edition: Edition, now: datetime) -> dict[str, Any]:
 
 
 def _opening(article: Article) -> str:
-    """The first paragraphs; one that only repeats the standfirst is passed over."""
-    first, _, rest = html.opening(article.body, OPENING_PARAGRAPHS + 1).partition("\n")
+    """The first paragraphs, without pictures; one that only repeats the standfirst is passed over."""
+    body = html.without_pictures(article.body)
+    first, _, rest = html.opening(body, OPENING_PARAGRAPHS + 1).partition("\n")
     repeated = html.text(first) == article.standfirst
-    return rest if repeated else html.opening(article.body, OPENING_PARAGRAPHS)
+    return rest if repeated else html.opening(body, OPENING_PARAGRAPHS)
