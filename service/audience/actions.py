@@ -18,7 +18,7 @@ from service.newsroom.current import newsroom
 from service.toolbox import addresses, tokens
 from service.toolbox.letters import letter
 
-from .models import Consent, Subscriber
+from .models import Consent, Subscriber, SubscriberQuerySet
 from .rules import (
     CONFIRM,
     CONFIRM_WITHIN,
@@ -121,7 +121,7 @@ def undo(token: str, now: datetime) -> Reader:
 def look(purpose: str, token: str) -> Reader:
     """Who a link belongs to, changing nothing. Raises BadToken."""
     within = {CONFIRM: CONFIRM_WITHIN, PREFERENCES: PREFERENCES_WITHIN}.get(purpose)
-    return _shown(_reader(tokens.open_token(purpose, token, within)))
+    return _shown(_reader(tokens.open_token(purpose, token, within), Subscriber.objects.all()))
 
 
 def forget_unconfirmed(now: datetime) -> int:
@@ -135,8 +135,10 @@ def forget_unconfirmed(now: datetime) -> int:
     return len(stale)
 
 
-def _reader(key: str) -> Subscriber:
-    reader = Subscriber.objects.select_for_update().filter(key=key).select_related("address").first()
+def _reader(key: str, among: SubscriberQuerySet | None = None) -> Subscriber:
+    """Locked for the transaction under way, unless looked for `among` rows that need no lock."""
+    rows = Subscriber.objects.select_for_update(of=("self",)) if among is None else among
+    reader = rows.filter(key=key).select_related("address").first()
     if reader is None:
         raise tokens.BadToken(
             gettext_noop("This link belongs to nobody any more. Subscribe again to come back.")

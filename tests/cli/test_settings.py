@@ -18,9 +18,7 @@ from tests.journeys.processes import byline
         ({"WORDPRESS_HOOK_SECRET": "short"}, "WORDPRESS_HOOK_SECRET is shorter"),
     ],
 )
-def test_a_wrong_setting_stops_the_start_with_a_sentence(
-    tmp_path: Path, given: dict[str, str], sentence: str
-) -> None:
+def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path: Path, given: dict[str, str], sentence: str) -> None:
     told = byline("status", "weekly-2026-w47-en", code=1, VAR_DIR=str(tmp_path), **given)
     assert sentence in told
 
