@@ -15,4 +15,4 @@ RUN pip install --no-cache-dir --no-deps --editable .
 USER byline
 VOLUME /srv/byline/var
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "service.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "service.wsgi:application"]

@@ -80,7 +80,19 @@ def _ask(client: http.client.HTTPConnection, headers: dict[str, str]) -> http.cl
 @contextmanager
 def _granian() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "4",
+    ]
     with subprocess.Popen([*command, "--log-level", "error", "service.wsgi:application"]) as process:
         answering(port)
         yield port, process

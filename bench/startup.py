@@ -37,7 +37,7 @@ def _once() -> tuple[float, float]:
             [sys.executable, str(MANAGE), "run", "--port", str(port)], env=_environment(var)
         ) as process:
             answering(port)
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/").read()  # noqa: S310
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/").read()
             took = time.perf_counter() - started
             time.sleep(3)
             weight = resident_mb(process.pid)

@@ -86,6 +86,8 @@ class Demo:
             drafted = draft_now(now, language)
             edition = drafted.edition or Edition.objects.weekly(language).filter(state="drafted").first()
             if edition:
+                edition.letter = (_EXAMPLES / "letters" / f"{language}.txt").read_text(encoding="utf-8")
+                edition.save(update_fields=["letter"])
                 approve(edition, "demo", now)
         self._copy("breaking")
         self._take_in(source, clock.now())
