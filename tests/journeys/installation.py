@@ -32,6 +32,12 @@ class Installation:
     url: str
     settings: dict[str, str]
     outbox: Path
+    processes: dict[str, list[str]]
+    parts: ExitStack
+
+    def start(self, name: str) -> None:
+        """web, worker or clock; ended with everything else."""
+        self.parts.enter_context(running(self.processes[name], self.outbox.parent / f"{name}.log", **self.settings))
 
     def byline(self, *words: str, code: int = 0) -> str:
         return byline(*words, code=code, **self.settings)
@@ -60,8 +66,9 @@ class Installation:
 
 
 @contextmanager
-def installed(kind: str, folder: Path) -> Iterator[Installation]:
-    """`kind` is "services" (PostgreSQL, Redis, three processes) or "embedded" (one process)."""
+def installed(kind: str, folder: Path, without: str = "", redis_url: str = "") -> Iterator[Installation]:
+    """`kind` is "services" (PostgreSQL, Redis, three processes) or "embedded" (one process). The process
+    named by `without` is not started: `there.start()` does."""
     with ExitStack() as running_parts:
         sink = running_parts.enter_context(Sink(folder / "sink"))
         port = free_port()
@@ -76,17 +83,18 @@ def installed(kind: str, folder: Path) -> Iterator[Installation]:
         if kind == "services":
             settings |= {
                 "DATABASE_URL": running_parts.enter_context(_database()),
-                "REDIS_URL": os.environ["REDIS_URL"].rsplit("/", 1)[0] + "/1",
+                "REDIS_URL": redis_url or os.environ["REDIS_URL"].rsplit("/", 1)[0] + "/1",
                 "SECRET_KEY": "k" * 40,
                 "ADDRESS_KEY": "a" * 40,
             }
             byline("migrate", "--verbosity", "0", **settings)
-            for name, words in _processes(port, folder).items():
-                running_parts.enter_context(running(words, folder / f"{name}.log", **settings))
+            processes = _processes(port, folder)
         else:
-            words = command("run", "--port", str(port))
-            running_parts.enter_context(running(words, folder / "run.log", **settings))
-        there = Installation(settings["SITE_URL"], settings, sink.folder)
+            processes = {"run": command("run", "--port", str(port))}
+        there = Installation(settings["SITE_URL"], settings, sink.folder, processes, running_parts)
+        for name in processes:
+            if name != without:
+                there.start(name)
         eventually(lambda: _answers(there.url))
         yield there
 
