@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,14 @@ def test_the_catalogue_knows_every_word_of_pages_and_letters(tmp_path: Path) -> 
 def test_no_source_file_is_longer_than_400_lines(room: str) -> None:
     for path in (ROOT / room).rglob("*.py"):
         assert len(path.read_text().splitlines()) <= 400, path
+
+
+@pytest.mark.parametrize(("lock", "group"), [("requirements.lock", ""), ("requirements-dev.lock", "dev")])
+def test_the_lock_names_every_dependency_with_its_hash_and_no_host(lock: str, group: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *(project["optional-dependencies"][group] if group else [])]
+    text = (ROOT / lock).read_text()
+    for dependency in asked:
+        name = re.split(r"[\[<>=]", dependency)[0].lower()
+        assert re.search(rf"^{name}==\S+ .*\\\n +--hash=sha256:", text, re.MULTILINE | re.IGNORECASE), name
+    assert "://" not in text
