@@ -17,6 +17,8 @@ from service.feeds.rules import Shelf
 from service.newsroom.current import newsroom
 from service.toolbox import html
 
+from .pages import languages
+
 PREVIEW_ITEMS = 10
 
 
@@ -35,7 +37,7 @@ def groups() -> list[tuple[str, list[Card]]]:
     names = dict(_group_names())
     found: dict[str, list[Card]] = {}
     for (language, kind), cards in _cards().items():
-        heading = f"{_language_name(language)}: {names[kind]}"
+        heading = f"{dict(languages())[language]}: {names[kind]}"
         found.setdefault(heading, []).extend(cards)
     return list(found.items())
 
@@ -66,9 +68,9 @@ def opml() -> bytes:
     etree.SubElement(head, "ownerName").text = house.name
     etree.SubElement(head, "ownerId").text = house.sites[house.language]
     body = etree.SubElement(root, "body")
-    for language in house.languages:
+    for language, own_name in languages():
         with translation.override(language):
-            group = etree.SubElement(body, "outline", text=_language_name(language))
+            group = etree.SubElement(body, "outline", text=own_name)
             for row in _listed().filter(language=language, format="rss").order_by("kind", "slug"):
                 etree.SubElement(
                     group,
@@ -90,15 +92,14 @@ def _cards() -> dict[tuple[str, str], list[Card]]:
     for row in _listed().order_by("language", "title", "-format"):
         rows.setdefault((row.language, row.kind, row.slug), []).append(row)
     cards: dict[tuple[str, str], list[Card]] = {}
-    languages = list(newsroom().languages)
-    for language, kind, slug in sorted(rows, key=lambda one: (languages.index(one[0]), order.index(one[1]))):
+    spoken = list(newsroom().languages)
+    for language, kind, slug in sorted(rows, key=lambda one: (spoken.index(one[0]), order.index(one[1]))):
         cards.setdefault((language, kind), []).append(_card(rows[language, kind, slug]))
     return cards
 
 
 def _listed() -> PublishedFeedQuerySet:
-    languages = newsroom().languages
-    return PublishedFeed.objects.filter(address__startswith="/feeds/", language__in=languages)
+    return PublishedFeed.objects.filter(address__startswith="/feeds/", language__in=newsroom().languages)
 
 
 def _group_names() -> list[tuple[str, str]]:
@@ -125,10 +126,6 @@ def _card(rows: list[PublishedFeed]) -> Card:
 
 def _preview_path(row: PublishedFeed) -> str:
     return row.address.rsplit(".", 1)[0] + "/"
-
-
-def _language_name(language: str) -> str:
-    return {"en": "English", "es": "Español"}.get(language, language)
 
 
 def _item(article: Article) -> dict[str, str]:
