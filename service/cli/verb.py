@@ -4,10 +4,11 @@ read is shown as its sentence, with exit code 1; bad usage ends with 2."""
 import json
 import sys
 from argparse import ArgumentParser
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 
 from service.toolbox.errors import ServiceError
 
@@ -31,6 +32,9 @@ class Verb(BaseCommand):
             told = self.act(**options)
         except ServiceError as error:
             raise CommandError(str(error)) from error
+        except (OperationalError, ProgrammingError) as error:
+            reason = str(error).splitlines()[0]
+            raise CommandError(f"The database can't be used ({reason}). Is it there? Run `byline migrate`.") from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. What was done is kept; run it again to go on.") from None
         return told or None
@@ -49,4 +53,6 @@ def progress(done: int) -> None:
 
 
 def _plain(value: Any) -> Any:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value

@@ -44,3 +44,7 @@ def test_an_embedded_installation_makes_its_keys_once_for_its_user_alone(tmp_pat
     byline("migrate", "--verbosity", "0", VAR_DIR=str(tmp_path))
     assert key.read_text() == before
     assert key.stat().st_mode & 0o077 == 0
+
+
+def test_a_database_that_was_never_set_up_is_told_in_a_sentence(tmp_path: Path) -> None:
+    assert "Run `byline migrate`" in byline("publish_feeds", code=1, VAR_DIR=str(tmp_path))

@@ -243,3 +243,23 @@ def test_two_workers_at_once_publish_every_article_once(now: datetime) -> None:
         worker.join()
     assert {entry.id for entry in read("en/latest.rss").entries} == {article.guid for article in articles}
     assert not Version.objects.owed_to_feeds().exists()
+
+
+def test_related_articles_stand_in_the_full_text_item_with_label_date_and_standfirst(now: datetime) -> None:
+    older = builders.article(now, title="Older", standfirst="What came before.", published=now - timedelta(days=3))
+    builders.article(now, title="Newer")
+    publish_feeds(now)
+    shown = read("en/latest.rss").entries[0].content[0].value
+    for told in (older.canonical_url, "Older", "What came before.", "Brief · November 21, 2026"):
+        assert told in shown
+
+
+def test_a_new_story_changes_no_older_item(now: datetime) -> None:
+    for number in range(4):
+        builders.article(now, published=now - timedelta(days=number + 1))
+    publish_feeds(now)
+    before = {entry.id: entry.content[0].value for entry in read("en/latest.rss").entries}
+    builders.article(now)
+    publish_feeds(now)
+    after = {entry.id: entry.content[0].value for entry in read("en/latest.rss").entries}
+    assert {key: after[key] for key in before} == before

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from django.db.models import F, Q
@@ -50,6 +51,8 @@ def add_source(kind: str, address: str, language: str = "", slug: str = "") -> S
         return known
     if language and language not in house.languages:
         raise ServiceError(f"{language!r} is not among newsroom.toml's languages.")
+    if kind in ("wxr", "markdown") and not Path(address).exists():
+        raise ServiceError(f"{address} is not there. Name the file or folder to read.")
     wanted = slug or kind
     taken = Source.objects.filter(slug__startswith=wanted).count()
     return Source.objects.create(

@@ -96,7 +96,7 @@ def _keep(source: Source, reading: Reading, now: datetime, first_import: bool) -
     before: dict[str, list[str]] = article.shelved_under() if article else {}
     if article is None:
         article = Article(source=source, external_id=reading.external_id, version=0, imported=first_import)
-        article.guid = reading.guid or _tag_uri(article)
+        article.guid = _guid(article, reading)
         article.updated = decision.published
     _write(article, reading, decision, now)
     _relate(article, reading)
@@ -109,23 +109,34 @@ def _keep(source: Source, reading: Reading, now: datetime, first_import: bool) -
 
 
 def _find(source: Source, reading: Reading) -> Article | None:
+    """The article that this is a reading of; it may be one that another source of the same CMS brought."""
     locked = Article.objects.select_for_update()
     article = locked.filter(source=source, external_id=reading.external_id).first()
     if article or not reading.guid:
         return article
-    other = locked.filter(guid=reading.guid).select_related("source").first()
+    other = locked.filter(guid=reading.guid).first()
     if other is None:
         return None
-    same_post = {other.source.kind, source.kind} <= _SAME_CMS and other.external_id == reading.external_id
-    if other.source_id != source.pk and same_post:
+    same_cms = {other.source.kind, source.kind} <= _SAME_CMS
+    if same_cms and other.external_id == reading.external_id:
         if source.kind == "wordpress" or other.source.kind == "wxr":
             other.source = source
             other.save(update_fields=["source"])
         return other
+    if same_cms or other.source_id == source.pk:
+        return None  # two posts under one guid: the first keeps it
     raise Rejected(
-        f"Its guid {reading.guid!r} already belongs to {other.title!r} ({other.source.slug} "
-        f"{other.external_id}). Give one of the two another guid in the CMS."
+        f"Its guid {reading.guid!r} already belongs to {other.title!r}, which came from {other.source.slug}. "
+        "Take the story in from one source only."
     )
+
+
+def _guid(article: Article, reading: Reading) -> str:
+    """The CMS's, for ever; one of our own where it has none, or gave the same to another article."""
+    if reading.guid and not Article.objects.filter(guid=reading.guid).exists():
+        return reading.guid
+    house = newsroom()
+    return f"tag:{house.domain},{house.founded}:article/{article.id}"  # RFC 4151
 
 
 def _write(article: Article, reading: Reading, decision: Decision, now: datetime) -> None:
@@ -141,7 +152,7 @@ def _write(article: Article, reading: Reading, decision: Decision, now: datetime
     article.image_width = picture.width if picture else 0
     article.image_height = picture.height if picture else 0
     article.see_also = [{"title": link.title, "url": link.url} for link in reading.see_also]
-    article.related_ids = list(reading.related)
+    article.related_ids, article.related_keys = list(reading.related), None
     article.embargo = reading.embargo
     article.fingerprint = reading.fingerprint
     if decision.status == "published" and article.first_seen is None:
@@ -194,12 +205,6 @@ def _add_version(article: Article, kind: str, note: str, now: datetime, touched:
 
 def _both(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, list[str]]:
     return {name: sorted({*before.get(name, []), *after[name]}) for name in after}
-
-
-def _tag_uri(article: Article) -> str:
-    """An id for ever (RFC 4151), from nothing that an editor can change."""
-    house = newsroom()
-    return f"tag:{house.domain},{house.founded}:article/{article.id}"
 
 
 def _set_aside(source: Source, draft: Draft | Unreadable, sentence: str, now: datetime) -> None:

@@ -16,8 +16,8 @@ from ..rules.drafts import Draft, Gone, Item, Person, Picture, Place, Portion, S
 from ..rules.places import slugify
 
 PORTION = 50
-_WP = re.compile(r"\{http://wordpress\.org/export/[\d.]+/\}")
-_EXCERPT = re.compile(r"\{http://wordpress\.org/export/[\d.]+/excerpt/\}")
+_WP = re.compile(r"\{https?://wordpress\.org/export/[\d.]+/\}")
+_EXCERPT = re.compile(r"\{https?://wordpress\.org/export/[\d.]+/excerpt/\}")
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _SHORTCODE = re.compile(r"\[/?(caption|gallery|embed|audio|video|playlist)[^\]]*\]")

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from babel.dates import format_date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from service.appeals.actions import appeal
 from service.appeals.rules import BOTTOM
 from service.attribution.formats import html as attribution_html
 from service.attribution.rules import Attribution, compose
+from service.content.actions.related import related_of
 from service.content.kinds import kind_name
 from service.content.models import NOTICE_STAYS, Article, ArticleQuerySet, Author, Country, Term, Topic
 from service.newsroom.current import newsroom
@@ -39,8 +41,11 @@ def articles_on(shelf: Shelf, now: datetime) -> list[Article]:
 
 def items_of(shelf: Shelf, articles: Sequence[Article], now: datetime) -> tuple[Item, ...]:
     ask = appeal(shelf.language, BOTTOM, "feeds", now)
-    twins = _twins(articles)
-    return tuple(_item(article, shelf, ask, twins.get(article.translation, [])) for article in articles)
+    twins, beside = _twins(articles), related_of(articles)
+    with translation.override(shelf.language):
+        return tuple(
+            _item(article, shelf, ask, twins.get(article.translation, []), beside[article.pk]) for article in articles
+        )
 
 
 def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: datetime) -> Document:
@@ -80,7 +85,7 @@ def notice_ends(articles: Sequence[Article]) -> datetime | None:
     return min(ends) + timedelta(seconds=1) if ends else None
 
 
-def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article]) -> Item:
+def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside: list[Article]) -> Item:
     house = newsroom()
     told = compose(article, house, ask)
     withdrawn = article.status == "withdrawn"
@@ -94,7 +99,7 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article]) -> Ite
         published=article.published,
         updated=article.updated,
         summary=_withdrawal(article, told) if withdrawn else _summary(article),
-        content=_content(article, told, republished),
+        content=_content(article, told, republished, beside),
         authors=told.creators if republished else tuple(article.author_names) or (house.name,),
         categories=_categories(article),
         licence_url=told.licence_url,
@@ -125,7 +130,7 @@ def _withdrawal(article: Article, told: Attribution) -> str:
     return told.words.withdrawal.format(organisation=told.organisation, note=article.note).strip()
 
 
-def _content(article: Article, told: Attribution, republished: bool) -> str:
+def _content(article: Article, told: Attribution, republished: bool, beside: list[Article]) -> str:
     """With the attribution round it, whole or in summary; a correction's note stands above all."""
     if article.status == "withdrawn":
         return f"<p>{escape(_withdrawal(article, told))}</p>"
@@ -135,11 +140,30 @@ def _content(article: Article, told: Attribution, republished: bool) -> str:
         body = html.without_pictures(body, allowed)
     elif not newsroom().full_text_feeds:
         body = f"<p>{escape(_summary(article))}</p>"
+    elif beside:
+        body += _beside(beside)
     copy = attribution_html.around(told, body)
     if article.change == "correction" and article.note:
         note = escape(told.words.correction.format(note=article.note))
         copy = f'<p lang="{article.language}"><em>{note}</em></p>\n{copy}'
     return copy
+
+
+def _beside(related: list[Article]) -> str:
+    """Related articles, in the elements that every reader and every CMS keeps."""
+    zone = newsroom().zone
+    lines = [
+        Markup('<p><em>{} · {}</em><br><a href="{}">{}</a><br>{}</p>').format(
+            kind_name(article.kind),
+            format_date(article.published.astimezone(zone), "long", locale=article.language),
+            article.canonical_url,
+            article.title,
+            article.standfirst,
+        )
+        for article in related
+    ]
+    block = Markup("\n<p><em>{}</em></p>\n").format(gettext("Related")) + Markup("\n").join(lines)
+    return html.printable(block)  # one broken article must not break its neighbours
 
 
 def _categories(article: Article) -> tuple[Category, ...]:

@@ -1,5 +1,6 @@
 """RSS 2.0 with the modules that carry attribution (dc, dcterms, creativeCommons, media, atom)."""
 
+from html import escape
 from typing import Any
 
 from feedgen.entry import FeedEntry
@@ -21,6 +22,7 @@ def write(document: Document) -> bytes:
 
 
 def _add(entry: FeedEntry, item: Item) -> None:
+    entry.summary(escape(item.summary, quote=False))  # readers take a description for HTML
     if item.content:
         entry.content(item.content)
     for category in item.categories:
