@@ -4,6 +4,7 @@ from datetime import datetime
 
 from service.newsroom.current import newsroom
 from service.newsroom.rules import Ask
+from service.toolbox import clock
 
 from .models import Appeal
 from .rules import choose
@@ -16,7 +17,9 @@ def appeal(language: str, placement: str, seed: str, now: datetime) -> Ask:
     return choose(kept, placement, seed, now.astimezone(house.zone).date(), house.asks[language])
 
 
-def revision() -> str:
-    """Changes whenever an appeal does, and never else: feeds carry one, so they are rebuilt then."""
-    rows = Appeal.objects.values_list("id", "language", "text", "button", "url", "placement", "weight")
-    return repr(list(rows.order_by("id"))) if rows else ""
+def revision(now: datetime | None = None) -> str:
+    """Changes whenever one that runs does, and on the days when one begins or ends; never else. Feeds
+    carry one, so they are rebuilt then."""
+    today = (now or clock.now()).astimezone(newsroom().zone).date()
+    shown = [(row.language, row.running()) for row in Appeal.objects.all() if row.running().runs(today)]
+    return repr([(language, one.ask, one.placement, one.weight) for language, one in shown]) if shown else ""

@@ -1,6 +1,6 @@
 """Donation calls that the desk runs for a time."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 
 from service.newsroom.rules import Ask
@@ -14,7 +14,7 @@ class Appeal(models.Model):
     language = models.CharField(max_length=10)
     text = models.CharField(max_length=400, help_text="One or two sentences.")
     button = models.CharField(max_length=60)
-    url = models.URLField(max_length=500)
+    url = models.URLField(max_length=500, validators=[URLValidator(["http", "https"])])
     placement = models.CharField(max_length=10, choices=PLACES, default=TOP)
     weight = models.PositiveSmallIntegerField(
         default=1,

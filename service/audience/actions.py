@@ -12,10 +12,11 @@ from django.utils.translation import gettext_noop
 from service.content.models import Topic
 from service.delivery.actions import gate
 from service.delivery.actions.plan import keep_address, post
-from service.delivery.models import Address, Mailing
+from service.delivery.models import Mailing
 from service.delivery.rules.compiled import Envelope
 from service.newsroom.current import newsroom
 from service.toolbox import addresses, tokens
+from service.toolbox.bell import ring
 from service.toolbox.letters import letter
 
 from .models import Consent, Subscriber, SubscriberQuerySet
@@ -45,17 +46,16 @@ def subscribe(address: str, wanted: Choices, now: datetime) -> None:
     """Sends a confirmation to a new reader, and what fits to a known one. Raises BadAddress."""
     row = keep_address(address)
     with transaction.atomic():
-        reader = Subscriber.objects.select_for_update().filter(address=row).first()
-        if reader and reader.status == "active":
-            _post(row, "already", reader, {"preferences": _link(PREFERENCES, reader.key)}, now)
+        asked = {"language": wanted.language, "wants": wanted.wants, "created": now}
+        Subscriber.objects.get_or_create(address=row, defaults=asked)
+        reader = Subscriber.objects.select_for_update().get(address=row)
+        if reader.status == "active":
+            _post(reader, "already", {"preferences": _link(PREFERENCES, reader.key)}, now)
             return
-        if reader is None:
-            reader = Subscriber.objects.create(address=row, language=wanted.language, wants=wanted.wants, created=now)
-        else:
-            reader.status, reader.created = "pending", now
+        reader.status, reader.created = "pending", now
         _write(reader, wanted)
         _note(reader, "asked", now, wanted)
-        _post(row, "confirm", reader, {"confirm": _link(CONFIRM, reader.key)}, now)
+        _post(reader, "confirm", {"confirm": _link(CONFIRM, reader.key)}, now)
 
 
 def confirm(token: str, now: datetime) -> Reader:
@@ -72,21 +72,24 @@ def confirm(token: str, now: datetime) -> Reader:
 def ask_for_link(address: str, now: datetime) -> None:
     """Mails the preference link to that address, if it belongs to a reader. Raises BadAddress."""
     mark = addresses.fingerprint(addresses.normalise(address))
-    reader = Subscriber.objects.active().filter(address__fingerprint=mark).select_related("address").first()
-    if reader:
-        links = {"preferences": _link(PREFERENCES, reader.key)}
-        _post(reader.address, "preferences", reader, links, now)
+    with transaction.atomic():
+        readers = Subscriber.objects.select_for_update(of=("self",)).active()
+        reader = readers.filter(address__fingerprint=mark).first()
+        if reader:
+            _post(reader, "preferences", {"preferences": _link(PREFERENCES, reader.key)}, now)
 
 
 def choose(token: str, wanted: Choices, now: datetime) -> Reader:
-    """Raises BadToken. Letters of another language that still wait for this reader are cancelled."""
+    """Raises BadToken. What still waits for this reader is cancelled; of editions under way they get
+    what they now want, and nothing twice: `editions` plans them again."""
     with transaction.atomic():
         reader = _reader(tokens.open_token(PREFERENCES, token, PREFERENCES_WITHIN))
         if wanted != _chosen(reader):
-            if wanted.language != reader.language or wanted.wants != reader.wants:
+            if reader.status == "active":
                 gate.cancel_for(reader.key, "changed", now)
             _write(reader, wanted)
             _note(reader, "changed", now, wanted)
+            ring("dispatch_editions")
     return _shown(reader)
 
 
@@ -102,8 +105,7 @@ def unsubscribe(token: str, now: datetime) -> Reader:
             gate.cancel_for(reader.key, "unsubscribed", now)
             _note(reader, "unsubscribed", now, _chosen(reader))
             if was_active:
-                undo = _link(CONFIRM, reader.key)
-                _post(reader.address, "goodbye", reader, {"undo": undo}, now)
+                _post(reader, "goodbye", {"undo": _link(CONFIRM, reader.key)}, now)
     return _shown(reader)
 
 
@@ -121,28 +123,35 @@ def undo(token: str, now: datetime) -> Reader:
 def look(purpose: str, token: str) -> Reader:
     """Who a link belongs to, changing nothing. Raises BadToken."""
     within = {CONFIRM: CONFIRM_WITHIN, PREFERENCES: PREFERENCES_WITHIN}.get(purpose)
-    return _shown(_reader(tokens.open_token(purpose, token, within), Subscriber.objects.all()))
+    return _shown(_found(Subscriber.objects.all(), tokens.open_token(purpose, token, within)))
 
 
 def forget_unconfirmed(now: datetime) -> int:
-    """Whoever never confirmed never agreed: the rows go."""
-    stale = list(Subscriber.objects.stale(now - CONFIRM_WITHIN).select_related("address"))
-    for reader in stale:
+    """Whoever never confirmed never agreed: the rows go. Whoever had left, and did not confirm that
+    they want to come back, has left as before. Returns how many were forgotten."""
+    stale = Subscriber.objects.stale(now - CONFIRM_WITHIN)
+    stale.exclude(confirmed=None).update(status="unsubscribed")
+    forgotten = 0
+    for pk in list(stale.filter(confirmed=None).values_list("pk", flat=True)):
         with transaction.atomic():
-            Consent.objects.filter(reader_key=reader.key).delete()
-            reader.delete()
-            gate.forget(reader.address)
-    return len(stale)
+            reader = stale.select_for_update(of=("self",)).select_related("address").filter(pk=pk).first()
+            if reader:  # and did not confirm this very second
+                Consent.objects.filter(reader_key=reader.key).delete()
+                reader.delete()
+                gate.forget(reader.address, now)
+                forgotten += 1
+    return forgotten
 
 
-def _reader(key: str, among: SubscriberQuerySet | None = None) -> Subscriber:
-    """Locked for the transaction under way, unless looked for `among` rows that need no lock."""
-    rows = Subscriber.objects.select_for_update(of=("self",)) if among is None else among
-    reader = rows.filter(key=key).select_related("address").first()
+def _reader(key: str) -> Subscriber:
+    """Held until the transaction ends."""
+    return _found(Subscriber.objects.select_for_update(of=("self",)), key)
+
+
+def _found(readers: SubscriberQuerySet, key: str) -> Subscriber:
+    reader = readers.filter(key=key).first()
     if reader is None:
-        raise tokens.BadToken(
-            gettext_noop("This link belongs to nobody any more. Subscribe again to come back.")
-        )
+        raise tokens.BadToken(gettext_noop("This link belongs to nobody any more. Subscribe again to come back."))
     return reader
 
 
@@ -170,14 +179,15 @@ def _link(purpose: str, key: str) -> str:
     return str(settings.SITE_URL) + reverse(purpose, args=[tokens.sign(purpose, key)])
 
 
-def _post(address: Address, name: str, reader: Subscriber, links: dict[str, str], now: datetime) -> None:
-    """A letter about the subscription itself, at most three a day to one address."""
-    sent = Mailing.objects.filter(key__startswith=f"reader:{reader.key}:", created__gt=now - COUNTED_FOR)
-    count = sent.count()
-    if count >= MOST_LETTERS_TO_ONE_ADDRESS:
+def _post(reader: Subscriber, name: str, links: dict[str, str], now: datetime) -> None:
+    """A letter about the subscription itself. Of those that anybody can ask for, by typing an address,
+    at most three a day go to one; the goodbye always goes, or somebody could be unsubscribed unnoticed."""
+    about = Mailing.objects.filter(key__startswith=f"reader:{reader.key}:")
+    count = about.filter(created__gt=now - COUNTED_FOR).exclude(key__contains=":goodbye:").count()
+    if count >= MOST_LETTERS_TO_ONE_ADDRESS and name != "goodbye":
         return
     house = newsroom()
     words = letter(f"reader_{name}", reader.language, {"links": links, "newsroom": house})
     envelope = Envelope(house.name, house.from_address, words.subject, reply_to=house.editors)
-    key = f"reader:{reader.key}:{name}:{now:%Y%m%d%H%M%S}:{count}"
-    post(key, address, envelope, words.html, words.text, now)
+    key = f"reader:{reader.key}:{name}:{now:%Y%m%d%H%M%S}:{about.count()}"
+    post(key, reader.address, envelope, words.html, words.text, now)

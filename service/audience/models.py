@@ -2,11 +2,13 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
 from service.content.models import Topic
 from service.delivery.models import Address
+from service.toolbox.errors import ServiceError
 
 from .rules import ALERTS, BOTH, WEEKLY
 
@@ -29,7 +31,7 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.filter(models.Q(topics=None) | models.Q(topics__slug__in=topics)).distinct()
 
     def stale(self, before: datetime) -> "SubscriberQuerySet":
-        """Asked to subscribe and never confirmed."""
+        """Asked to subscribe and did not confirm in time."""
         return self.filter(status="pending", created__lt=before)
 
 
@@ -65,3 +67,8 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%Y-%m-%d}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ServiceError("What a reader agreed to is never rewritten; note what changed as a new row.")
+        super().save(*args, **kwargs)

@@ -34,8 +34,3 @@ def choices(language: str, wants: str, topics: Iterable[str], languages: Iterabl
     if wants not in WANTS:
         raise ServiceError("Choose the weekly digest, alerts, or both.")
     return Choices(language, wants, tuple(sorted(set(topics))))
-
-
-def gets(wants: str, kind: str) -> bool:
-    """Whether somebody who wants that gets an edition of that kind ("weekly" or "alert")."""
-    return wants == BOTH or (wants == WEEKLY if kind == "weekly" else wants == ALERTS)

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -285,12 +284,3 @@ class Disappearance(models.Model):
 
     def __str__(self) -> str:
         return str(self.article)
-
-
-def named(model: type[Any], slug: str, names: dict[str, str]) -> Any:
-    """The row of that slug, with any name it lacked."""
-    row, created = model.objects.get_or_create(slug=slug, defaults={"names": names})
-    if not created and any(language not in row.names for language in names):
-        row.names = {**names, **row.names}
-        row.save(update_fields=["names"])
-    return row

@@ -15,13 +15,17 @@ from .models import Mailing, Message, Suppression
 class MailingAdmin(ReadOnly):
     list_display = ["key", "state", "frozen", "told", "created", "not_after"]
     list_filter = ["state"]
+    search_fields = ["key"]
     actions = ["stop_them"]
+
+    def has_stop_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("delivery.change_mailing")
 
     @admin.display(description="counts")
     def told(self, mailing: Mailing) -> str:
         return ", ".join(f"{number} {state}" for state, number in mailing.counts().items() if number)
 
-    @admin.action(description="Stop the rest: those still waiting will not get it")
+    @admin.action(permissions=["stop"], description="Stop the rest: those still waiting will not get it")
     def stop_them(self, request: HttpRequest, chosen: QuerySet[Mailing]) -> None:
         count = sum(stop(mailing, clock.now()) for mailing in chosen)
         self.message_user(request, f"Stopped. {count} readers will not get it.", messages.WARNING)
@@ -32,7 +36,8 @@ class MessageAdmin(ReadOnly):
     """By number, never by reader."""
 
     list_display = ["id", "mailing", "state", "reason", "attempts", "code", "enhanced", "changed"]
-    list_filter = ["state", "mailing"]
+    list_filter = ["state"]
+    search_fields = ["mailing__key"]
     fields = ["id", "mailing", "state", "reason", "attempts", "code", "enhanced", "changed"]
 
 

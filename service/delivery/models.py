@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from service.toolbox import addresses
 
@@ -83,11 +83,11 @@ class Rendition(models.Model):
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def due(self, now: datetime) -> "BatchQuerySet":
-        """Ready to be leased: alerts first, then by age."""
+        """Ready to be leased: alerts first, then by age. A stopped mailing's too: what a worker that
+        died left on the wire must still be named."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)
-        return self.filter(free, done=False, due_at__lte=now, mailing__state="open").order_by(
-            "priority", "due_at", "id"
-        )
+        going = self.filter(free, done=False, due_at__lte=now, mailing__state__in=["open", "stopped"])
+        return going.order_by("priority", "due_at", "id")
 
 
 class Batch(models.Model):
@@ -114,28 +114,44 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"{self.mailing}: {self.first_id} to {self.last_id}"
 
-    def messages(self) -> "models.QuerySet[Message]":
+    def messages(self) -> "MessageQuerySet":
         return Message.objects.filter(mailing_id=self.mailing_id, id__gte=self.first_id, id__lte=self.last_id)
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def waiting(self) -> "MessageQuerySet":
+        return self.filter(state__in=verdicts.WAITING)
+
+    def cancel(self, reason: str, now: datetime) -> int:
+        """What waits is cancelled. What is on the wire keeps the reason: if this attempt fails, there
+        is no other. One statement, so that no message slips from one state to the other between two."""
+        ends = Case(When(state=verdicts.SENDING, then=Value(verdicts.SENDING)), default=Value(verdicts.CANCELLED))
+        return self.filter(state__in=verdicts.REMAINING).update(state=ends, reason=reason, changed=now)
+
+
 class Message(models.Model):
-    """One letter to one address. Frozen = accepted + refused + suppressed + uncertain + cancelled +
-    remaining (queued, sending, deferred)."""
+    """One letter to one address; none once the address is erased. Frozen = accepted + refused +
+    suppressed + uncertain + cancelled + remaining (queued, sending, deferred)."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="messages")
     rendition = models.ForeignKey(Rendition, on_delete=models.PROTECT, related_name="messages")
-    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="messages")
+    address = models.ForeignKey(Address, on_delete=models.SET_NULL, null=True, related_name="messages")
     recipient_key = models.CharField(max_length=64)
     state = models.CharField(max_length=10, default="queued")
-    reason = models.CharField(max_length=20, blank=True, help_text="Why it was cancelled.")
+    reason = models.CharField(max_length=20, blank=True, help_text="Why it is cancelled, or is once off the wire.")
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     code = models.PositiveSmallIntegerField(default=0)
     enhanced = models.CharField(max_length=12, blank=True)
     changed = models.DateTimeField()
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["mailing", "recipient_key"], name="one_message_per_reader")]
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "recipient_key"], name="one_message_per_reader"),
+            models.CheckConstraint(condition=Q(state__in=verdicts.STATES), name="message_state_known"),
+        ]
         indexes = [
             models.Index(fields=["mailing", "state"], name="message_counts"),
             models.Index(fields=["recipient_key"], name="message_of_reader"),

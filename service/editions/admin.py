@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -34,7 +35,7 @@ class ItemInline(admin.TabularInline[EditionItem, Edition]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        return obj is None or obj.state == "drafted"
+        return super().has_change_permission(request, obj) and (obj is None or obj.state == "drafted")
 
 
 @admin.register(Edition)
@@ -76,9 +77,17 @@ class EditionAdmin(admin.ModelAdmin[Edition]):
         ]
         return own + super().get_urls()
 
+    def save_model(self, request: HttpRequest, obj: Edition, form: Any, change: bool) -> None:
+        """Only what was typed: somebody else may approve it in the same moment."""
+        if form.changed_data:
+            obj.save(update_fields=form.changed_data)
+
     def preview(self, request: HttpRequest, pk: int, format: str) -> HttpResponse:
         """The letter as a reader gets it; nothing in it can run."""
-        letter = preview(get_object_or_404(Edition, pk=pk), clock.now())
+        edition = get_object_or_404(Edition, pk=pk)
+        if not self.has_view_permission(request, edition):
+            raise PermissionDenied
+        letter = preview(edition, clock.now())
         kind, body = ("text/plain", letter.text) if format == "txt" else ("text/html", letter.html)
         return HttpResponse(
             body,
@@ -94,19 +103,19 @@ class EditionAdmin(admin.ModelAdmin[Edition]):
         if not self.has_change_permission(request, edition):
             return HttpResponse("You may look at editions, not decide about them.", status=403)
         try:
-            told = self._done(request, edition)
-            self.message_user(request, told)
+            self.message_user(request, self._done(request, edition))
         except ServiceError as error:
             self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(reverse("admin:editions_edition_change", args=[pk]))
 
     def _done(self, request: HttpRequest, edition: Edition) -> str:
-        now = clock.now()
-        verb = request.POST.get("verb")
+        now, verb = clock.now(), request.POST.get("verb")
         if verb == "approve":
             approve(edition, str(request.user), now)
             return f"{edition.slug} is approved and goes out."
         if verb == "stop":
             return f"{edition.slug} is stopped. {stop(edition, now)} readers will not get it."
-        send_test(edition, request.POST.get("address", ""), now)
-        return "The test letter is on its way."
+        if verb == "test":
+            send_test(edition, request.POST.get("address", ""), now)
+            return "The test letter is on its way."
+        raise ServiceError("Press one of the buttons: test, approve or stop.")

@@ -1,12 +1,20 @@
 """Editions: a weekly digest or an alert, from draft to sent."""
 
 from datetime import datetime, time
+from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from service.content.models import Article
 
-from .rules import Hour
+from .rules import SEND_WITHIN, Hour
+
+
+def check_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("This zone is unknown. Write it like America/Bogota.")
 
 
 class Schedule(models.Model):
@@ -17,7 +25,7 @@ class Schedule(models.Model):
     language = models.CharField(max_length=10, unique=True)
     weekday = models.PositiveSmallIntegerField(choices=DAYS, default=4)
     at = models.TimeField(default=time(9, 0))
-    zone = models.CharField(max_length=50, help_text="Such as America/Bogota.")
+    zone = models.CharField(max_length=50, validators=[check_zone], help_text="Such as America/Bogota.")
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -32,8 +40,17 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def weekly(self, language: str) -> "EditionQuerySet":
         return self.filter(kind="weekly", language=language)
 
+    def reached_readers(self) -> "EditionQuerySet":
+        """Or will, as far as anybody knows. What expired or was stopped before its approval did not:
+        its stories are still news."""
+        return self.exclude(state="expired").exclude(state="cancelled", approved_at=None)
+
     def waiting_too_long(self, now: datetime) -> "EditionQuerySet":
-        return self.filter(state="drafted", expires_at__lt=now)
+        """Drafts that nobody approved in time, and what was approved but could not go out in time."""
+        unapproved = Q(state="drafted", expires_at__lt=now)
+        alerts = Q(state="approved", kind="alert", expires_at__lt=now)
+        digests = Q(state="approved", kind="weekly", approved_at__lt=now - SEND_WITHIN)
+        return self.filter(unapproved | alerts | digests)
 
     def to_dispatch(self) -> "EditionQuerySet":
         """Approved; alerts first."""
@@ -62,6 +79,7 @@ class Edition(models.Model):
     article = models.OneToOneField(Article, on_delete=models.PROTECT, null=True, related_name="alert")
     period_start = models.DateTimeField(null=True)
     period_end = models.DateTimeField(null=True)
+    by_date = models.BooleanField(default=False, help_text="A week that was named, by publication date.")
     letter = models.TextField("the editor's letter", blank=True, help_text="Optional. Blank lines separate paragraphs.")
     drafted_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="A draft that nobody approved by then is not sent.")
@@ -84,6 +102,16 @@ class Edition(models.Model):
     @property
     def mailing_key(self) -> str:
         return f"edition:{self.slug}"
+
+    @property
+    def mailing_family(self) -> str:
+        """What the keys of mailings begin with that are the same letter in another language."""
+        return self.mailing_key.removesuffix(self.language) if self.kind == "weekly" else self.mailing_key
+
+    @property
+    def not_after(self) -> datetime:
+        """Late news is no news: an alert is for a day, a digest for two days from its approval."""
+        return self.expires_at if self.kind == "alert" else (self.approved_at or self.drafted_at) + SEND_WITHIN
 
     @property
     def shown_items(self) -> "models.QuerySet[EditionItem]":

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from service.toolbox.errors import ServiceError
 
 FIRST_PERIOD = timedelta(days=7)
+# A story that was being taken in while the last digest was drafted counts as seen before its end.
+LATE_ARRIVALS = timedelta(hours=6)
 DRAFT_EXPIRES_AFTER = timedelta(hours=48)
-SEND_WITHIN = timedelta(hours=48)
+SEND_WITHIN = timedelta(hours=48)  # of its approval; an alert: of its draft's own end
 ALERT_MAX_AGE = timedelta(hours=24)
 MOST_RELATED = 3
 
@@ -89,7 +91,8 @@ def arrange(candidates: Sequence[Candidate], sections: Sequence[str]) -> list[Pl
     analyses, briefs with news, and notes about the organization follow. Newest first in each. A kind
     whose section newsroom.toml leaves out joins the briefs, so that no story is lost."""
     newest = sorted(candidates, key=lambda one: (one.published, one.id), reverse=True)
-    lead = next((one.id for one in newest if one.kind == "investigation"), None)
+    leads = (one.id for one in newest if one.kind == "investigation" and "latest-investigation" in sections)
+    lead = next(leads, None)
     places: dict[str, list[str]] = {}
     for one in newest:
         section = _section(one.kind, one.id == lead)

@@ -9,15 +9,18 @@ import hashlib
 import hmac
 import os
 import re
+import unicodedata
 from functools import lru_cache
 
+import idna
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from .errors import ServiceError
 
-_LOCAL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}")
+_LOCAL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+")
+_LONGEST_LOCAL = 64  # octets, RFC 5321 §4.5.3.1.1
 _DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _SEAL_VERSION = b"\x01"
 _NONCE_BYTES = 12
@@ -41,21 +44,23 @@ class WrongKey(ServiceError):
 
 
 def normalise(text: str) -> str:
-    """`local@domain`, the domain in lower case and ASCII (IDNA). Raises BadAddress."""
-    local, at, domain = text.strip().rpartition("@")
+    """`local@domain`; the domain in lower case and ASCII (IDNA 2008: with 2003, faß.de would be
+    somebody else's fass.de), the local part in one Unicode form. Raises BadAddress."""
+    local, at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
     try:
-        domain = domain.rstrip(".").encode("idna").decode().lower()
+        domain = idna.encode(domain.rstrip("."), uts46=True).decode()
     except UnicodeError:
         domain = ""
     dotted = local.startswith(".") or local.endswith(".") or ".." in local
-    if not at or dotted or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+    seen = local.isprintable() and len(local.encode()) <= _LONGEST_LOCAL
+    if not at or dotted or not seen or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise BadAddress("That is not a complete mail address. It looks like name@example.org.")
     return f"{local}@{domain}"
 
 
 def fingerprint(address: str) -> str:
     """64 hex digits; the same for `Ana@x.org` and `ana@X.org`."""
-    return hmac.new(_key("fingerprint"), address.casefold().encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key("fingerprint", settings.ADDRESS_KEY), address.casefold().encode(), hashlib.sha256).hexdigest()
 
 
 def seal(address: str) -> bytes:
@@ -82,11 +87,10 @@ def provider_group(address: str) -> str:
     return next((name for name, domains in _GROUPS.items() if domain in domains), domain)
 
 
-@lru_cache(maxsize=1)
 def _cipher() -> AESGCM:
-    return AESGCM(_key("seal"))
+    return AESGCM(_key("seal", settings.ADDRESS_KEY))
 
 
-@lru_cache(maxsize=2)
-def _key(purpose: str) -> bytes:
-    return hmac.new(settings.ADDRESS_KEY.encode(), purpose.encode(), hashlib.sha256).digest()
+@lru_cache(maxsize=4)
+def _key(purpose: str, secret: str) -> bytes:
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()

@@ -3,23 +3,24 @@
 from datetime import datetime
 from typing import Literal
 
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from service.newsroom.current import newsroom
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
-from ..models import Article, Author, Country, SetAside, Source, Term, Topic, Version, named
+from ..models import Article, SetAside, Source, Version
 from ..rules.changes import SIGNIFICANT, Decision, Standing, decide
 from ..rules.drafts import Draft, Unreadable
-from ..rules.places import country_name
 from ..rules.reading import Reading, Rejected, accept
+from .subjects import Subjects, subjects_of
 
 Outcome = Literal["added", "changed", "unchanged", "set aside"]
 
 # An export first, the live site afterwards: the same posts by the same ids. The live site knows
 # better, so an export read later changes nothing of what the site has taken over.
 _SAME_CMS = {"wordpress", "wxr"}
+_TRIES = 3
 
 
 def take_in(source: Source, draft: Draft | Unreadable, now: datetime, *, first_import: bool) -> Outcome:
@@ -27,13 +28,11 @@ def take_in(source: Source, draft: Draft | Unreadable, now: datetime, *, first_i
     try:
         if isinstance(draft, Unreadable):
             raise Rejected(draft.sentence)
-        reading = accept(draft, newsroom(), now)
-        with transaction.atomic():
-            outcome = _keep(source, reading, now, first_import)
-            SetAside.objects.filter(source=source, external_id=draft.external_id).delete()
+        outcome = _keep(source, accept(draft, newsroom(), now), now, first_import)
     except (Rejected, DataError) as error:
         _set_aside(source, draft, str(error), now)
         return "set aside"
+    SetAside.objects.filter(source=source, external_id=draft.external_id).delete()
     return outcome
 
 
@@ -86,6 +85,25 @@ def call_it(version: Version, kind: str, note: str, now: datetime) -> None:
 
 
 def _keep(source: Source, reading: Reading, now: datetime, first_import: bool) -> Outcome:
+    if _is_current(source, reading):
+        return "unchanged"
+    subjects = subjects_of(reading)  # before the transaction: no two workers wait for each other's names
+    for _ in range(_TRIES - 1):
+        try:
+            with transaction.atomic():
+                return _write_down(source, reading, subjects, now, first_import)
+        except IntegrityError:  # another worker brought the same article in this very moment
+            continue
+    with transaction.atomic():
+        return _write_down(source, reading, subjects, now, first_import)
+
+
+def _is_current(source: Source, reading: Reading) -> bool:
+    known = source.articles.filter(external_id=reading.external_id, fingerprint=reading.fingerprint)
+    return known.filter(status="published").exists()
+
+
+def _write_down(source: Source, reading: Reading, subjects: Subjects, now: datetime, first_import: bool) -> Outcome:
     article = _find(source, reading)
     if article and article.source_id != source.pk:
         return "unchanged"
@@ -99,7 +117,8 @@ def _keep(source: Source, reading: Reading, now: datetime, first_import: bool) -
         article.guid = _guid(article, reading)
         article.updated = decision.published
     _write(article, reading, decision, now)
-    _relate(article, reading)
+    article.save()
+    subjects.belong_to(article)
     _add_version(article, decision.version, reading.note, now, _both(before, article.shelved_under()))
     if decision.status == "published":
         ring("publish_feeds", "raise_alerts")
@@ -160,28 +179,6 @@ def _write(article: Article, reading: Reading, decision: Decision, now: datetime
     if decision.version in ("scheduled", "published"):
         article.updated = decision.published
     article.published, article.status = decision.published, decision.status
-
-
-def _relate(article: Article, reading: Reading) -> None:
-    if article._state.adding:
-        article.save(force_insert=True)
-    topics = [named(Topic, topic.slug, topic.names) for topic in reading.topics]
-    countries = [named(Country, code.lower(), _country_names(code)) for code in reading.countries]
-    terms = [
-        Term.objects.get_or_create(taxonomy=term.taxonomy, slug=term.slug, defaults={"name": term.name})[0]
-        for term in reading.terms
-    ]
-    article.topics.set(topics)
-    article.countries.set(countries)
-    article.terms.set(terms)
-    article.authorships.all().delete()
-    for position, person in enumerate(reading.authors):
-        author = named(Author, person.slug, {article.language: person.name})
-        article.authorships.create(author=author, position=position)
-
-
-def _country_names(code: str) -> dict[str, str]:
-    return {language: country_name(code, language) for language in newsroom().languages}
 
 
 def _add_version(article: Article, kind: str, note: str, now: datetime, touched: dict[str, list[str]]) -> None:

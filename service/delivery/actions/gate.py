@@ -1,48 +1,53 @@
 """What stops a message before the wire: its reader's wish, an operator's, a suppressed address."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from ..models import Address, Mailing, Message, Suppression
-from ..rules.verdicts import CANCELLED, DEFERRED, QUEUED, SUPPRESSED
+from ..rules.verdicts import CANCELLED, SUPPRESSED
 
 
-def cancel_for(recipient_key: str, reason: str, now: datetime) -> int:
+def cancel_for(recipient_key: str, reason: str, now: datetime) -> None:
     """Everything still waiting for that reader. `reason`: unsubscribed, erased or changed."""
-    waiting = Message.objects.filter(recipient_key=recipient_key, state__in=[QUEUED, DEFERRED])
-    return waiting.update(state=CANCELLED, reason=reason, changed=now)
+    Message.objects.filter(recipient_key=recipient_key).cancel(reason, now)
 
 
-def stop(mailing: Mailing, now: datetime) -> int:
-    """For good. Returns how many will not get it; what is on the wire this second still arrives."""
+def stop(mailing: Mailing, now: datetime, reason: str = "stopped") -> int:
+    """For good. `reason`: stopped or expired. Returns how many will not get it; what is on the wire
+    this second may still arrive."""
     with transaction.atomic():
-        Mailing.objects.filter(pk=mailing.pk).update(state="stopped")
-        waiting = mailing.messages.filter(state__in=[QUEUED, DEFERRED])
-        return waiting.update(state=CANCELLED, reason="stopped", changed=now)
+        locked = Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
+        locked.messages.all().cancel(reason, now)
+        locked.state = "stopped"
+        locked.frozen = locked.messages.count() if locked.frozen is None else locked.frozen
+        locked.save(update_fields=["state", "frozen"])
+        return locked.messages.filter(state=CANCELLED, reason=reason).count()
 
 
 def suppress(address: Address, reason: str, now: datetime) -> None:
     """That address gets nothing more, from any mailing; what waits for it is counted as suppressed."""
     with transaction.atomic():
         Suppression.objects.get_or_create(fingerprint=address.fingerprint, defaults={"reason": reason, "since": now})
-        waiting = Message.objects.filter(address=address, state__in=[QUEUED, DEFERRED])
-        waiting.update(state=SUPPRESSED, changed=now)
+        Message.objects.filter(address=address).waiting().update(state=SUPPRESSED, changed=now)
 
 
-def release(address: Address) -> None:
-    """The person behind it asked again, and proved it: letters may go there again."""
-    Suppression.objects.filter(fingerprint=address.fingerprint).delete()
+def suppressed(address_ids: Iterable[int]) -> set[int]:
+    """Those of them that get nothing."""
+    prints = dict(Address.objects.filter(pk__in=address_ids).values_list("fingerprint", "pk"))
+    stopped = Suppression.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
+    return {prints[fingerprint] for fingerprint in stopped}
 
 
-def is_suppressed(address: Address) -> bool:
-    return Suppression.objects.filter(fingerprint=address.fingerprint).exists()
-
-
-def forget(address: Address) -> None:
-    """The address and every letter that went to it alone. A suppression stays: it is only a hash."""
+def forget(address: Address, now: datetime) -> None:
+    """The address, and the letters that went to it alone. Where it was one of many, its place in the
+    counts stays, with nobody's name. A suppression stays too: it is only a hash."""
     with transaction.atomic():
-        mailings = set(address.messages.values_list("mailing_id", flat=True))
-        address.messages.all().delete()
-        Mailing.objects.filter(pk__in=mailings, messages=None).delete()
+        mine = Message.objects.filter(address=address)
+        mine.cancel("erased", now)
+        for mailing in Mailing.objects.filter(pk__in=mine.values("mailing")):
+            if not mailing.messages.exclude(address=address).exists():
+                mailing.messages.all().delete()
+                mailing.delete()
         address.delete()

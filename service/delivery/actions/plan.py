@@ -11,9 +11,10 @@ from service.toolbox import addresses
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
-from ..models import Address, Batch, Mailing, Message, Rendition, Suppression
+from ..models import Address, Batch, Mailing, Message, Rendition
 from ..rules.compiled import Envelope, compile_letter, slots_in
-from ..rules.verdicts import QUEUED, SUPPRESSED, adds_up
+from ..rules.verdicts import CANCELLED, QUEUED, SUPPRESSED, adds_up
+from .gate import suppressed
 
 SLICE = 1000
 BATCH = 500
@@ -49,7 +50,11 @@ def open_mailing(key: str, now: datetime, not_after: datetime, priority: int = 5
 def add_rendition(
     mailing: Mailing, segment: str, envelope: Envelope, html: str, text: str, links: dict[str, str]
 ) -> Rendition:
-    """`links` maps each slot to an address with {token}. Raises ServiceError for a slot without one."""
+    """`links` maps each slot to an address with {token}. The first one of a segment stays, whoever
+    compiles it again. Raises ServiceError for a slot without a link."""
+    known = Rendition.objects.filter(mailing=mailing, segment=segment).first()
+    if known:
+        return known
     needed = set(slots_in(html, text)) | ({"unsubscribe"} if envelope.unsubscribe else set())
     if needed - set(links):
         raise ServiceError(f"The letter has slots without a link: {', '.join(sorted(needed - set(links)))}.")
@@ -66,32 +71,19 @@ def add_rendition(
 
 
 def plan(mailing: Mailing, recipients: Iterable[Recipient], now: datetime) -> None:
-    """One message per recipient key, however often this is called or broken off."""
-    renditions = dict(mailing.renditions.values_list("segment", "id"))
+    """One message per recipient key, however often this is called or broken off; none once frozen."""
     every = iter(recipients)
     while chunk := list(islice(every, SLICE)):
-        stopped = _suppressed([recipient.address_id for recipient in chunk])
-        Message.objects.bulk_create(
-            [
-                Message(
-                    mailing=mailing,
-                    rendition_id=renditions[recipient.segment],
-                    address_id=recipient.address_id,
-                    recipient_key=recipient.key,
-                    state=SUPPRESSED if recipient.address_id in stopped else QUEUED,
-                    due_at=now,
-                    changed=now,
-                )
-                for recipient in chunk
-            ],
-            ignore_conflicts=True,
-        )
+        with transaction.atomic():
+            if _locked(mailing).state != "planning":
+                return
+            _add(mailing, chunk, now)
 
 
 def freeze(mailing: Mailing, now: datetime) -> int:
     """Counts, cuts into batches, opens: from here on it may be sent. Returns the number frozen."""
     with transaction.atomic():
-        locked = Mailing.objects.select_for_update().get(pk=mailing.pk)
+        locked = _locked(mailing)
         if locked.state != "planning":
             return locked.frozen or 0
         _cut(locked, now)
@@ -104,6 +96,39 @@ def freeze(mailing: Mailing, now: datetime) -> int:
     return locked.frozen
 
 
+def plan_again(mailing: Mailing, recipients: Iterable[Recipient], now: datetime) -> int:
+    """Readers who chose otherwise while the mailing is under way, and by their new choice get it.
+    Under the same key as before, so nobody gets two; whoever is new to it adds to `frozen`."""
+    with transaction.atomic():
+        locked = _locked(mailing)
+        if locked.state != "open":
+            return 0
+        chunk = list(recipients)
+        known = locked.messages.filter(recipient_key__in=[one.key for one in chunk])
+        back = known.filter(state=CANCELLED, reason="changed")
+        for pk in back.values_list("id", flat=True):
+            locked.batches.filter(first_id__lte=pk, last_id__gte=pk).update(done=False, due_at=now)
+        have = set(known.values_list("recipient_key", flat=True))
+        new = [one for one in chunk if one.key not in have]
+        count = len(new) + back.update(state=QUEUED, reason="", due_at=now, changed=now)
+        if new:
+            newest = locked.messages.order_by("-id").values_list("id", flat=True).first() or 0
+            _add(locked, new, now)
+            _cut(locked, now, after=newest)
+            locked.frozen = (locked.frozen or 0) + len(new)
+            locked.save(update_fields=["frozen"])
+        if count:
+            ring("send_due")
+    return count
+
+
+def keys_changed(family: str) -> set[str]:
+    """Recipients who chose otherwise before they got a letter from one of those mailings, whose keys
+    all begin with `family`."""
+    changed = Message.objects.filter(mailing__key__startswith=family, state=CANCELLED, reason="changed")
+    return set(changed.values_list("recipient_key", flat=True))
+
+
 def post(key: str, address: Address, envelope: Envelope, html: str, text: str, now: datetime) -> None:
     """One letter to one address, such as a confirmation. The same key posts once."""
     with transaction.atomic():
@@ -114,14 +139,33 @@ def post(key: str, address: Address, envelope: Envelope, html: str, text: str, n
             freeze(mailing, now)
 
 
-def _suppressed(address_ids: list[int]) -> set[int]:
-    prints = dict(Address.objects.filter(pk__in=address_ids).values_list("fingerprint", "pk"))
-    stopped = Suppression.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
-    return {prints[fingerprint] for fingerprint in stopped}
+def _locked(mailing: Mailing) -> Mailing:
+    """The row as it is, held until the transaction ends: planning and freezing wait for each other."""
+    return Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
 
 
-def _cut(mailing: Mailing, now: datetime) -> None:
-    first = 0
-    while ids := list(mailing.messages.filter(id__gt=first).order_by("id").values_list("id", flat=True)[:BATCH]):
+def _add(mailing: Mailing, recipients: list[Recipient], now: datetime) -> None:
+    renditions = dict(mailing.renditions.values_list("segment", "id"))
+    stopped = suppressed([recipient.address_id for recipient in recipients])
+    Message.objects.bulk_create(
+        [
+            Message(
+                mailing=mailing,
+                rendition_id=renditions[recipient.segment],
+                address_id=recipient.address_id,
+                recipient_key=recipient.key,
+                state=SUPPRESSED if recipient.address_id in stopped else QUEUED,
+                due_at=now,
+                changed=now,
+            )
+            for recipient in recipients
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _cut(mailing: Mailing, now: datetime, after: int = 0) -> None:
+    rest = mailing.messages.order_by("id").values_list("id", flat=True)
+    while ids := list(rest.filter(id__gt=after)[:BATCH]):
         Batch.objects.create(mailing=mailing, first_id=ids[0], last_id=ids[-1], priority=mailing.priority, due_at=now)
-        first = ids[-1]
+        after = ids[-1]

@@ -7,7 +7,6 @@ passes 76 octets, and no line begins with a dot or "From ".
 """
 
 import hashlib
-import quopri
 import re
 from dataclasses import dataclass
 from email.header import Header
@@ -15,11 +14,14 @@ from email.header import Header
 from markupsafe import escape
 
 from service.toolbox.errors import ServiceError
+from service.toolbox.html import one_line
 
 _MARK = "s7c1e9x"
 _SLOT = re.compile(f"{_MARK}([a-z]+){_MARK}")
-_WIDTH = 73
 _SEPARATOR = b"\x00"
+_WIDTH = 73  # leaves room for a soft break, and for one character at the start that must be encoded
+_LONGEST_WORD = 60
+_ENCODED = re.compile(rb"[^ -<>-~]")  # all but printable ASCII, and "="
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,15 @@ def fill(part: str, values: dict[str, str]) -> str:
 
 
 def compile_letter(envelope: Envelope, html: str, text: str) -> bytes:
-    """Everything but To, Date, Message-ID and List-Unsubscribe, with the slots kept apart by NUL."""
-    boundary = hashlib.sha256(f"{html}{text}".encode()).hexdigest()[:32]
-    head = _headers(envelope) + (f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n')
+    """Everything but To, Date, Message-ID and List-Unsubscribe, with the slots kept apart by NUL.
+    Raises ServiceError for a header that can't be written."""
+    boundary = hashlib.sha256(f"{html}\n{text}".encode()).hexdigest()[:32]
+    head = _headers(envelope) + f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'
     parts = [("plain", "t", text)] + ([("html", "h", html)] if html else [])
     body = b"".join(
         f"\r\n--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
         f"Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
-        + _encoded(part, letter)
+        + _literals(part, letter)
         for kind, letter, part in parts
     )
     return head.encode() + body + f"\r\n--{boundary}--\r\n".encode()
@@ -69,55 +72,69 @@ def message(compiled: bytes, own_headers: list[tuple[str, str]], values: dict[st
     pieces = compiled.split(_SEPARATOR)
     for at in range(1, len(pieces), 2):
         letter, _, name = pieces[at].decode().partition(":")
-        pieces[at] = _value(str(escape(values[name])) if letter == "h" else values[name])
+        value = str(escape(values[name])) if letter == "h" else values[name]
+        pieces[at] = b"\r\n".join(_lines(value)) + b"=\r\n"
     own = "".join(f"{name}: {value}\r\n" for name, value in own_headers)
     return own.encode() + b"".join(pieces)
 
 
 def _headers(envelope: Envelope) -> str:
     told = {
-        "From": f"{_words(envelope.from_name, 'From')} <{envelope.from_address}>",
-        "Subject": _words(envelope.subject, "Subject"),
-        "Reply-To": envelope.reply_to,
-        "List-Id": envelope.list_id,
-        "Feedback-ID": envelope.feedback_id,
+        "From": _sender(envelope.from_name, envelope.from_address),
+        "Subject": _words(one_line(envelope.subject), "Subject"),
+        "Reply-To": _plain(envelope.reply_to, "Reply-To"),
+        "List-Id": _plain(envelope.list_id, "List-Id"),
+        "Feedback-ID": _plain(envelope.feedback_id, "Feedback-ID"),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" if envelope.unsubscribe else "",
         "Auto-Submitted": "auto-generated",
     }
-    for name, value in told.items():
-        if "\n" in value.replace("\r\n ", "") or "\r" in value.replace("\r\n ", ""):
-            raise ServiceError(f"The header {name} would hold a line end.")
-    return "".join(f"{name}: {value}\r\n" for name, value in told.items() if value)
+    return "".join(f"{name}: {value}\r\n" for name, value in told.items() if value or name == "Subject")
 
 
-def _words(text: str, name: str) -> str:
-    """Plain where it may be, else encoded words (RFC 2047), folded."""
-    if name == "From" and text.isascii():
-        return '"' + text.replace("\\", "").replace('"', "'") + '"'
-    return Header(text, None if text.isascii() else "utf-8", header_name=name).encode(linesep="\r\n")
+def _sender(name: str, address: str) -> str:
+    line = one_line(name)
+    if _is_plain(line):
+        phrase = '"' + re.sub(r'(["\\])', r"\\\1", line) + '"'
+    else:
+        phrase = Header(line, "utf-8", header_name="From").encode(linesep="\r\n")
+    return f"{phrase}\r\n <{_plain(address, 'From')}>"
 
 
-def _encoded(part: str, letter: str) -> bytes:
-    pieces = _SLOT.split(part.replace("\r\n", "\n").replace("\x00", ""))
+def _words(line: str, name: str) -> str:
+    """As they are where they may be, else as encoded words (RFC 2047); folded."""
+    return Header(line, None if _is_plain(line) else "utf-8", header_name=name).encode(linesep="\r\n")
+
+
+def _is_plain(line: str) -> bool:
+    return line.isascii() and "=?" not in line and all(len(word) <= _LONGEST_WORD for word in line.split())
+
+
+def _plain(value: str, name: str) -> str:
+    """An identifier or address of our own: it stands as it is, or not at all."""
+    if value and not (value.isascii() and value.isprintable() and len(value) < 900):
+        raise ServiceError(f"The header {name} can't be {value[:80]!r}. Use printable ASCII in newsroom.toml.")
+    return value
+
+
+def _literals(part: str, letter: str) -> bytes:
+    """What stands between the slots, encoded stretch by stretch, and the slots' names."""
+    pieces = _SLOT.split(part.replace("\x00", ""))
     out = []
     for at, piece in enumerate(pieces):
         if at % 2:
             out.append(f"{letter}:{piece}".encode())
             continue
-        lines = _lines(piece.encode())
+        lines = _lines(piece)
         soft_break = b"=\r\n" if at < len(pieces) - 1 and lines[-1] else b""
         out.append(b"\r\n".join(lines) + soft_break)
     return _SEPARATOR.join(out)
 
 
-def _value(text: str) -> bytes:
-    return b"=\r\n".join(line.removesuffix(b"=") for line in _lines(text.encode())) + b"=\r\n"
-
-
-def _lines(raw: bytes) -> list[bytes]:
+def _lines(text: str) -> list[bytes]:
+    """Quoted-printable, each soft break at its line's end already; the last line is left open."""
     out = []
-    for line in raw.split(b"\n"):
-        code = quopri.encodestring(line, quotetabs=True).replace(b"=\n", b"").replace(b"=20", b" ")
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").encode().split(b"\n"):
+        code = _ENCODED.sub(lambda found: b"=%02X" % found[0][0], line)
         if code.endswith(b" "):
             code = code[:-1] + b"=20"
         while len(code) > _WIDTH:

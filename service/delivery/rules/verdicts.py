@@ -9,11 +9,13 @@ from service.toolbox.errors import ServiceError
 QUEUED, SENDING, DEFERRED = "queued", "sending", "deferred"
 ACCEPTED, REFUSED, SUPPRESSED = "accepted", "refused", "suppressed"
 UNCERTAIN, CANCELLED = "uncertain", "cancelled"
+WAITING = (QUEUED, DEFERRED)
 REMAINING = (QUEUED, SENDING, DEFERRED)
 STATES = (QUEUED, SENDING, DEFERRED, ACCEPTED, REFUSED, SUPPRESSED, UNCERTAIN, CANCELLED)
 REASONS = ("unsubscribed", "erased", "changed", "stopped", "expired")
 
-_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\b")
+_ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"']+")
 
 
 class TransportDown(ServiceError):
@@ -32,10 +34,29 @@ class Verdict:
 
 
 def verdict_of(code: int, text: str) -> Verdict:
-    """From a reply (RFC 5321 §4.2.1): 2xx took it, 4xx wants it later, the rest never."""
-    state = ACCEPTED if 200 <= code < 300 else DEFERRED if 400 <= code < 500 else REFUSED
-    match = _ENHANCED.search(text)
-    return Verdict(state, code, match[1] if match else "", text[:500])
+    """From a reply (RFC 5321 §4.2.1): 2xx took it, 5xx never will. Anything else, also what is no
+    reply at all (-1), leaves it for later."""
+    state = ACCEPTED if 200 <= code < 300 else REFUSED if 500 <= code < 600 else DEFERRED
+    match = _ENHANCED.match(text)
+    return Verdict(state, max(code, 0), match[1] if match else "", text)
+
+
+def outcome(verdict: Verdict, wish: str, *, in_time: bool) -> tuple[str, str]:
+    """State and reason of a message that is off the wire. `wish` is why somebody wanted it cancelled
+    while it was on it; `in_time` says whether its next try would come early enough."""
+    if verdict.state != DEFERRED:
+        return verdict.state, ""
+    if wish:
+        return CANCELLED, wish
+    return (DEFERRED, "") if in_time else (CANCELLED, "expired")
+
+
+def without_address(words: str, recipient: str) -> str:
+    """A server's words as they may be kept: without any mail address, and without the name in
+    front of the recipient's own."""
+    local = re.escape(recipient.rpartition("@")[0])
+    named = re.sub(rf"(?<!\w){local}(?!\w)", "(reader)", _ADDRESS.sub("(address)", words), flags=re.IGNORECASE)
+    return named[:500]
 
 
 def adds_up(frozen: int, counts: dict[str, int]) -> bool:

@@ -3,13 +3,15 @@
 
 from types import TracebackType
 from typing import Protocol, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from service.toolbox.errors import ServiceError
 
 from ..rules.verdicts import Verdict
 from .file import FileTransport
 from .smtp import SmtpTransport
+
+_SCHEMES = ("file", "smtp", "smtp+tls", "smtps")
 
 
 class Transport(Protocol):
@@ -22,15 +24,32 @@ class Transport(Protocol):
 
 def transport(email_url: str, site_url: str) -> Transport:
     """`file:///folder`, `smtp://`, `smtp+tls://` (STARTTLS) or `smtps://`, with user:password@host:port.
-    Readers' links must be private: no real server is used from a site without https."""
-    parts = urlsplit(email_url)
+    Readers' links and the server's password must stay private: ServiceError where they would not."""
+    parts = _parts(email_url)
     if parts.scheme == "file":
-        return FileTransport(parts.path)
-    if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
-        raise ServiceError(
-            f"EMAIL_URL begins with {parts.scheme!r}. Write it like smtp+tls://user:password@mail.example.org:587."
-        )
+        return FileTransport(unquote(parts.path))
     loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if not loopback and not site_url.startswith("https://"):
         raise ServiceError("SITE_URL is not https, so no letter leaves. Readers' links must be private.")
+    if not loopback and parts.scheme == "smtp" and parts.username:
+        raise ServiceError("EMAIL_URL would send its password in the clear. Write smtp+tls:// or smtps://.")
     return SmtpTransport(parts)
+
+
+def _parts(email_url: str) -> SplitResult:
+    try:
+        parts = urlsplit(email_url)
+        usable = parts.scheme in _SCHEMES and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        parts, usable = urlsplit(""), False
+    if usable and parts.scheme == "file":
+        usable = not parts.netloc and parts.path not in ("", "/")
+    elif usable:
+        usable = bool(parts.hostname)
+    if not usable:
+        scheme = email_url.partition(":")[0]
+        raise ServiceError(
+            f"EMAIL_URL begins with {scheme!r} and can't be used. Write it like "
+            "smtp+tls://user:password@mail.example.org:587 or file:///var/outbox."
+        )
+    return parts

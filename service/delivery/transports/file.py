@@ -16,7 +16,7 @@ class FileTransport:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            raise TransportDown(f"{self._folder} can't be made ({error.strerror}).") from error
+            raise TransportDown(f"{self._folder} can't be made ({error.strerror}). Look at EMAIL_URL.") from error
         return self
 
     def __exit__(
@@ -25,11 +25,13 @@ class FileTransport:
         return
 
     def deliver(self, sender: str, recipient: str, message: bytes) -> Verdict:
-        """The name comes from the Message-ID, so the same message is the same file."""
+        """The name comes from the Message-ID, so the same message is the same file, whole or not there."""
         start = message.find(b"Message-ID: ")
         name = hashlib.sha256(message[start : start + 120].split(b"\r\n")[0]).hexdigest()[:24]
+        part = self._folder / f".{name}.part"
         try:
-            (self._folder / f"{name}.eml").write_bytes(message)
+            part.write_bytes(message)
+            part.rename(self._folder / f"{name}.eml")
         except OSError as error:
-            raise TransportDown(f"{self._folder} can't be written ({error.strerror}).") from error
+            raise TransportDown(f"{self._folder} can't be written ({error.strerror}). Look at EMAIL_URL.") from error
         return Verdict(ACCEPTED, text="written to a file")

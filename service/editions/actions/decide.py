@@ -1,11 +1,11 @@
 """What a person does with an edition: approve, stop, preview, send a test."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from service.delivery.actions import gate
 from service.delivery.actions.plan import keep_address, post
@@ -17,7 +17,6 @@ from service.toolbox.errors import ServiceError
 from service.toolbox.letters import Letter, letter
 
 from ..models import Edition
-from ..rules import DRAFT_EXPIRES_AFTER
 from .compose import compose
 
 
@@ -56,37 +55,37 @@ def stop(edition: Edition, now: datetime) -> int:
 
 
 def preview(edition: Edition, now: datetime) -> Letter:
-    """As a reader will get it, with links that open nobody's page."""
-    drawn = compose(edition, now)
+    """As a reader gets it, with links that open nobody's page; once it went out, as it went out."""
+    frozen = Letter(edition.subject, edition.html, edition.text)
+    drawn = frozen if edition.content_hash else compose(edition, now)
     values = {"unsubscribe": settings.SITE_URL + reverse("preferences_ask")}
     return Letter(drawn.subject, fill(drawn.html, values), fill(drawn.text, values))
 
 
 def send_test(edition: Edition, address: str, now: datetime) -> None:
     """The letter as it is now, to one address, marked as a test. Raises BadAddress."""
-    drawn, house = preview(edition, now), newsroom()
+    row, drawn, house = keep_address(address), preview(edition, now), newsroom()
     envelope = Envelope(house.name, house.from_address, f"[Test] {drawn.subject}", reply_to=house.editors)
-    key = f"test:{edition.slug}:{timezone.now().timestamp()}"
-    post(key, keep_address(address), envelope, drawn.html, drawn.text, now)
+    post(f"test:{edition.slug}:{uuid4().hex}", row, envelope, drawn.html, drawn.text, now)
 
 
 def tell_desk(edition: Edition, now: datetime) -> None:
     """Mails the desk a preview and the link to approve it, once."""
-    won = Edition.objects.filter(pk=edition.pk, told_desk_at=None).update(told_desk_at=now)
-    if won:
-        _mail_desk(edition, "desk_draft", now)
+    with transaction.atomic():
+        if Edition.objects.filter(pk=edition.pk, told_desk_at=None).update(told_desk_at=now):
+            _mail_desk(edition, "desk_draft", now)
 
 
-def expire(now: datetime) -> list[str]:
-    """Drafts that nobody approved in 48 hours are not sent; the desk is told."""
-    slugs = []
-    for edition in Edition.objects.waiting_too_long(now):
-        with transaction.atomic():
-            won = Edition.objects.filter(pk=edition.pk, state="drafted").update(state="expired")
-            if won:
-                _mail_desk(edition, "desk_expired", now)
-                slugs.append(edition.slug)
-    return slugs
+def expire(edition: Edition, now: datetime) -> bool:
+    """What was not approved, or could not go out, in time is not sent; the desk is told."""
+    with transaction.atomic():
+        if not Edition.objects.waiting_too_long(now).filter(pk=edition.pk).update(state="expired"):
+            return False
+        mailing = Mailing.objects.filter(key=edition.mailing_key).first()
+        if mailing:
+            gate.stop(mailing, now, "expired")
+        _mail_desk(edition, "desk_expired", now)
+        return True
 
 
 def _mail_desk(edition: Edition, name: str, now: datetime) -> None:
@@ -96,7 +95,7 @@ def _mail_desk(edition: Edition, name: str, now: datetime) -> None:
         "edition": edition,
         "subject": drawn.subject,
         "preview": drawn.text,
-        "hours": int(DRAFT_EXPIRES_AFTER.total_seconds() // 3600),
+        "hours": max(1, round((edition.expires_at - edition.drafted_at).total_seconds() / 3600)),
         "admin_url": settings.SITE_URL + reverse("admin:editions_edition_change", args=[edition.pk]),
     }
     told = letter(name, house.language, values)

@@ -6,16 +6,18 @@ from datetime import datetime
 import structlog
 from django.db import IntegrityError, transaction
 
-from service.content.models import Article, ArticleQuerySet, Version
+from service.content.models import Article, ArticleQuerySet
 from service.newsroom.current import newsroom
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
+from ..kinds.weekly import notices
 from ..models import Edition, EditionItem, Schedule
 from ..rules import (
     ALERT_MAX_AGE,
     DRAFT_EXPIRES_AFTER,
     FIRST_PERIOD,
+    LATE_ARRIVALS,
     Candidate,
     Period,
     arrange,
@@ -24,8 +26,6 @@ from ..rules import (
 )
 
 log = structlog.get_logger(__name__)
-
-_LEFT = ["expired", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def draft_week(named: str, now: datetime, language: str = "") -> list[Drafted]:
     for schedule in _schedules(language):
         stories = Article.objects.published_between(period.start, period.end)
         slug = weekly_slug(period.start, zone, schedule.language)
-        drafted.append(_draft(slug, schedule.language, period, _readable(stories, schedule), now))
+        drafted.append(_draft(slug, schedule.language, period, _readable(stories, schedule), now, by_date=True))
     return drafted
 
 
@@ -107,12 +107,13 @@ def _draft_at(schedule: Schedule, struck: datetime, now: datetime) -> Drafted:
     known = Edition.objects.filter(slug=slug).first()
     if known:
         return Drafted(None, f"{slug} is {known.state} already; a week is drafted once.")
-    # What was never approved reached nobody: its stories are still news.
-    last = Edition.objects.weekly(schedule.language).exclude(approved_at=None, state__in=_LEFT)
-    previous = last.filter(period_end__lte=struck).order_by("-period_end").first()
-    start = previous.period_end if previous and previous.period_end else struck - FIRST_PERIOD
-    period = Period(start, struck)
-    stories = Article.objects.first_seen_between(period.start, period.end)
+    earlier = Edition.objects.weekly(schedule.language).reached_readers()
+    previous = earlier.filter(by_date=False, period_end__lte=struck).order_by("-period_end").first()
+    if previous and previous.period_end:
+        period, since = Period(previous.period_end, struck), previous.period_end - LATE_ARRIVALS
+    else:
+        period, since = Period(struck - FIRST_PERIOD, struck), struck - FIRST_PERIOD
+    stories = Article.objects.first_seen_between(since, struck).exclude(in_editions__edition__in=earlier)
     return _draft(slug, schedule.language, period, _readable(stories, schedule), now)
 
 
@@ -120,9 +121,10 @@ def _readable(stories: ArticleQuerySet, schedule: Schedule) -> list[Article]:
     return list(stories.published().in_language(schedule.language))
 
 
-def _draft(slug: str, language: str, period: Period, stories: list[Article], now: datetime) -> Drafted:
-    told = Version.objects.told_between(language, period.start, period.end).exists()
-    if not stories and not told:
+def _draft(
+    slug: str, language: str, period: Period, stories: list[Article], now: datetime, *, by_date: bool = False
+) -> Drafted:
+    if not stories and not notices(language, period.start, period.end):
         return Drafted(None, f"Nothing to send: {slug} would have no story. It is not drafted.")
     house = newsroom()
     places = arrange([Candidate(str(one.pk), one.kind, one.published) for one in stories], house.sections)
@@ -135,6 +137,7 @@ def _draft(slug: str, language: str, period: Period, stories: list[Article], now
                 language=language,
                 period_start=period.start,
                 period_end=period.end,
+                by_date=by_date,
                 drafted_at=now,
                 expires_at=now + DRAFT_EXPIRES_AFTER,
             )
@@ -152,7 +155,8 @@ def _draft(slug: str, language: str, period: Period, stories: list[Article], now
     except IntegrityError:
         return Drafted(None, f"{slug} exists already; a week is drafted once.")
     log.info("digest drafted", edition=slug, stories=len(stories))
-    return Drafted(edition, f"{slug} is drafted with {len(stories)} stories and {_waits(edition)}.")
+    count = "1 story" if len(stories) == 1 else f"{len(stories)} stories"
+    return Drafted(edition, f"{slug} is drafted with {count} and {_waits(edition)}.")
 
 
 def _alert(article: Article, now: datetime) -> Drafted | None:
@@ -165,7 +169,7 @@ def _alert(article: Article, now: datetime) -> Drafted | None:
                 language=article.language,
                 article=article,
                 drafted_at=now,
-                expires_at=now + DRAFT_EXPIRES_AFTER,
+                expires_at=article.published + ALERT_MAX_AGE,
             )
             _settle(edition, newsroom().alert_needs_approval, now)
     except IntegrityError:

@@ -17,6 +17,7 @@ from .story import story
 
 PRIORITY = 1
 OPENING_PARAGRAPHS = 3
+STANDFIRST_CUT_AT = 1000  # where the content store cuts one that it took from the text
 
 
 def values(edition: Edition, now: datetime) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def values(edition: Edition, now: datetime) -> dict[str, Any]:
 def _opening(article: Article) -> str:
     """The first paragraphs, without pictures; one that only repeats the standfirst is passed over."""
     body = html.without_pictures(article.body)
-    first, _, rest = html.opening(body, OPENING_PARAGRAPHS + 1).partition("\n")
-    repeated = html.text(first) == article.standfirst
-    return rest if repeated else html.opening(body, OPENING_PARAGRAPHS)
+    first = html.opening(body, 1)
+    if html.text(first)[:STANDFIRST_CUT_AT] != article.standfirst:
+        return html.opening(body, OPENING_PARAGRAPHS)
+    return html.opening(body, OPENING_PARAGRAPHS + 1).removeprefix(first).lstrip("\n")

@@ -50,7 +50,7 @@ def values(edition: Edition, now: datetime) -> dict[str, Any]:
         "lead": sections[0].stories[0] if sections else None,
         "sections": sections,
         "see_also": _see_also(edition, items),
-        "notices": _notices(edition),
+        "notices": notices(edition.language, edition.period_start, edition.period_end),
         "ask_top": ask,
         "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now),
         "count": len(items),
@@ -69,35 +69,36 @@ def section_name(name: str) -> str:
     }[name]
 
 
+def notices(language: str, start: datetime | None, end: datetime | None) -> tuple[Notice, ...]:
+    """Corrections and withdrawals told in that time: the last word on each story, if it still holds."""
+    if not start or not end:
+        return ()
+    told = Version.objects.told_between(language, start, end).select_related("article").order_by("at", "id")
+    last = {version.article_id: version for version in told}
+    return tuple(
+        Notice(version.kind, version.title, version.article.canonical_url, version.note)
+        for version in last.values()
+        if (version.kind == "withdrawal") == (version.article.status == "withdrawn")
+    )
+
+
 def _see_also(edition: Edition, items: list[EditionItem]) -> tuple[Share, ...]:
-    """Up to three links that the stories themselves point to, else older stories on the lead's topic."""
+    """Up to three links that the stories themselves point to, else older stories on the lead's topic;
+    none of a story that stands in this letter, or was left out of it."""
     if "see-also" not in newsroom().sections or not items:
         return ()
-    here = {item.article.canonical_url for item in items}
-    links = [Share(link["title"], link["url"]) for item in items for link in item.article.see_also]
+    drafted = edition.items.all()
+    here = set(drafted.values_list("article__canonical_url", flat=True))
+    links = [Share(link["title"] or link["url"], link["url"]) for item in items for link in item.article.see_also]
     lead = items[0].article
     older = (
         Article.objects.published()
         .in_language(edition.language)
         .filter(topics__in=lead.topics.all(), published__lt=lead.published)
-        .exclude(pk__in=[item.article_id for item in items])
+        .exclude(pk__in=drafted.values("article"))
         .distinct()
         .newest_first()[:MOST_RELATED]
     )
     links += [Share(article.title, article.canonical_url) for article in older]
     fresh = {link.url: link for link in links if link.url not in here}
     return tuple(fresh.values())[:MOST_RELATED]
-
-
-def _notices(edition: Edition) -> tuple[Notice, ...]:
-    """Corrections and withdrawals told since the last digest, of stories older than this one's."""
-    if not edition.period_start or not edition.period_end:
-        return ()
-    told = Version.objects.told_between(edition.language, edition.period_start, edition.period_end)
-    own = edition.items.values_list("article_id", flat=True)
-    told = told.select_related("article").order_by("at", "id")
-    return tuple(
-        Notice(version.kind, version.title, version.article.canonical_url, version.note)
-        for version in told
-        if version.kind == "correction" or version.article_id not in own
-    )
