@@ -78,6 +78,9 @@ class Server:
     def recipients(self) -> list[str]:
         return sorted(one.recipient for one in self.kept)
 
+    def reached(self, step: str) -> int:
+        return self._counts[step]
+
     def answer(self, step: str) -> str:
         with self._lock:
             self._counts[step] += 1

@@ -28,7 +28,7 @@ def read(place: Place, now: datetime) -> Iterator[Portion]:
         sanitize_html=False,
         resolve_relative_uris=True,
     )
-    if not found.version:
+    if not found.get("version"):
         raise SourceTrouble(f"{place.address} is not a feed. Name the address of an RSS or Atom feed.")
     language = str(found.feed.get("language") or place.language)[:2].lower()
     yield Portion(tuple(_item(entry, language, place) for entry in found.entries))

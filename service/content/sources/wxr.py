@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -16,6 +17,7 @@ from ..rules.drafts import Draft, Gone, Item, Person, Picture, Place, Portion, S
 from ..rules.places import slugify
 
 PORTION = 50
+_PROLOGUE_BYTES = 65536
 _WP = re.compile(r"\{https?://wordpress\.org/export/[\d.]+/\}")
 _EXCERPT = re.compile(r"\{https?://wordpress\.org/export/[\d.]+/excerpt/\}")
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
@@ -52,7 +54,7 @@ class _Fields(dict[str, str]):
 def _first_pass(path: Path) -> tuple[dict[str, str], dict[str, str], str]:
     names: dict[str, str] = {}
     pictures: dict[str, str] = {}
-    language = ""
+    language, seen_items = "", 0
     for element in _elements(path):
         tag = _WP.sub("wp:", element.tag)
         if tag == "wp:author":
@@ -60,8 +62,12 @@ def _first_pass(path: Path) -> tuple[dict[str, str], dict[str, str], str]:
             names[login] = element.findtext("{*}author_display_name") or login
         elif tag == "language" and not language:
             language = (element.text or "")[:2].lower()
-        elif tag == "item" and element.findtext("{*}post_type") == "attachment":
-            pictures[element.findtext("{*}post_id") or ""] = element.findtext("{*}attachment_url") or ""
+        elif tag == "item":
+            seen_items += 1
+            if element.findtext("{*}post_type") == "attachment":
+                pictures[element.findtext("{*}post_id") or ""] = element.findtext("{*}attachment_url") or ""
+    if not seen_items:
+        raise SourceTrouble(f"{path} is not a WordPress export, or an empty one: it holds no item.")
     return names, pictures, language
 
 
@@ -98,15 +104,22 @@ def _elements(path: Path) -> Iterator[etree._Element]:
 
 class _Clean:
     """Bytes without the control characters that XML 1.0 (§2.2) forbids: WordPress exports them, and
-    a parser that recovers from one loses the text after it."""
+    a parser that recovers from one loses the text after it. A document type, which no export has, goes
+    too, and with it every entity that somebody may have defined."""
 
     _FORBIDDEN = bytes(set(range(32)) - {9, 10, 13})
+    _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL)
 
-    def __init__(self, stream: object) -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._started = False
 
     def read(self, size: int = -1) -> bytes:
-        return bytes(self._stream.read(size)).translate(None, self._FORBIDDEN)  # type: ignore[attr-defined]
+        chunk = self._stream.read(size if self._started else max(size, _PROLOGUE_BYTES))
+        if not self._started:
+            chunk = self._DOCTYPE.sub(b"", chunk, count=1)
+        self._started = True
+        return chunk.translate(None, self._FORBIDDEN)
 
 
 def _flat(item: etree._Element) -> _Fields:
