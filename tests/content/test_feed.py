@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 RSS = """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>x</title>
 <language>en</language><item><guid>g1</guid><title>Gold</title><link>https://cauce.example/gold/</link>
-<description>In short.</description><content:encoded>&lt;p&gt;All.&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;</content:encoded>
+<description>In short.</description>
+<content:encoded>&lt;p&gt;All.&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;</content:encoded>
 <pubDate>Fri, 20 Nov 2026 09:30:00 +0000</pubDate><category>Customs</category></item></channel></rss>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><id>tag:x,2026:1</id><title>Gold</title>
 <link href="https://cauce.example/gold/"/><updated>2026-11-20T09:30:00Z</updated>

@@ -112,9 +112,17 @@ def _draft_at(schedule: Schedule, struck: datetime, now: datetime) -> Drafted:
     if previous and previous.period_end:
         period, since = Period(previous.period_end, struck), previous.period_end - LATE_ARRIVALS
     else:
-        period, since = Period(struck - FIRST_PERIOD, struck), struck - FIRST_PERIOD
+        since = _first_start(schedule.language, struck)
+        period = Period(since, struck)
     stories = Article.objects.first_seen_between(since, struck).exclude(in_editions__edition__in=earlier)
     return _draft(slug, schedule.language, period, _readable(stories, schedule), now)
+
+
+def _first_start(language: str, struck: datetime) -> datetime:
+    """Seven days back, or where a digest began that never reached anybody: its stories are still news."""
+    unread = Edition.objects.weekly(language).filter(by_date=False).order_by("period_start").first()
+    start = struck - FIRST_PERIOD
+    return min(start, unread.period_start) if unread and unread.period_start else start
 
 
 def _readable(stories: ArticleQuerySet, schedule: Schedule) -> list[Article]:

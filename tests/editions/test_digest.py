@@ -1,0 +1,213 @@
+"""The weekly digest, from its hour to the mailbox."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from service.appeals.models import Appeal
+from service.content.actions.store import take_in, withdraw
+from service.content.models import Article
+from service.delivery.actions.send import send_due
+from service.editions.actions.compose import compose
+from service.editions.actions.decide import approve, preview, send_test, stop
+from service.editions.actions.dispatch import dispatch_editions
+from service.editions.actions.draft import draft_due, draft_now
+from service.editions.models import Edition, EditionItem, Schedule
+from service.toolbox.errors import ServiceError
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+FRIDAY = datetime(2026, 11, 27, 14, tzinfo=UTC)  # 09:00 in Bogotá
+
+
+def drafted(now: datetime = FRIDAY) -> Edition:
+    (edition,) = [one.edition for one in draft_due(now, "en") if one.edition]
+    return edition
+
+
+def titles(edition: Edition) -> list[str]:
+    return [item.article.title for item in edition.items.all()]
+
+
+def mailed(sink: Any, now: datetime, who: str) -> list[Any]:
+    dispatch_editions(now)
+    send_due(now)
+    return [letter for letter in builders.letters(sink.folder) if letter["To"] == who]
+
+
+def test_it_is_drafted_when_its_hour_strikes_and_not_before_and_once() -> None:
+    builders.article(FRIDAY - timedelta(hours=2))
+    draft_due(FRIDAY - timedelta(seconds=1))
+    assert not Edition.objects.filter(slug="weekly-2026-w48-en").exists()
+    assert drafted().slug == "weekly-2026-w48-en"
+    assert "already" in draft_due(FRIDAY + timedelta(hours=1), "en")[0].sentence
+
+
+def test_the_desk_may_choose_another_hour() -> None:
+    Schedule.objects.create(language="en", weekday=0, at=time(18), zone="Europe/Madrid")
+    builders.article(FRIDAY)
+    monday = datetime(2026, 11, 30, 17, tzinfo=UTC)
+    assert drafted(monday).period_end == monday
+
+
+def test_a_story_seen_at_the_very_hour_is_in_exactly_one_digest() -> None:
+    builders.article(FRIDAY, title="At the hour")
+    builders.article(FRIDAY - timedelta(seconds=1), title="Just before")
+    first = drafted()
+    approve(first, "ana", FRIDAY)
+    second = drafted(FRIDAY + timedelta(days=7))
+    assert (titles(first), titles(second)) == (["Just before"], ["At the hour"])
+
+
+def test_a_back_dated_story_is_counted_from_when_it_was_first_seen() -> None:
+    builders.article(FRIDAY - timedelta(days=1), title="Late", published=FRIDAY - timedelta(days=60))
+    assert titles(drafted()) == ["Late"]
+
+
+def test_the_first_digest_takes_seven_days_of_a_first_import() -> None:
+    for days in (1, 6, 8, 400):
+        builders.article(FRIDAY, first_import=True, title=f"{days}", published=FRIDAY - timedelta(days=days))
+    assert titles(drafted()) == ["1", "6"]
+
+
+def test_nothing_new_nothing_sent_and_a_sentence_says_why() -> None:
+    (told,) = draft_due(FRIDAY, "en")
+    assert told.edition is None
+    assert told.sentence.startswith("Nothing to send")
+
+
+def test_a_draft_waits_for_approval_and_the_desk_gets_one_preview(sink: Any) -> None:
+    builders.article(FRIDAY - timedelta(hours=1), title="Gold on the river")
+    edition = drafted()
+    for minutes in range(3):
+        letters = mailed(sink, FRIDAY + timedelta(minutes=minutes), "desk@cauce.example")
+    (letter,) = letters
+    text = builders.part(letter, "plain")
+    assert "GOLD ON THE RIVER" in text
+    assert f"/admin/editions/edition/{edition.pk}/change/" in text
+    edition.refresh_from_db()
+    assert edition.state == "drafted"
+
+
+def test_a_draft_that_nobody_approves_expires_with_a_notice_and_its_stories_return(sink: Any) -> None:
+    builders.article(FRIDAY - timedelta(hours=1), title="Gold")
+    edition = drafted()
+    mailed(sink, FRIDAY, "")
+    letters = mailed(sink, FRIDAY + timedelta(hours=49), "desk@cauce.example")
+    edition.refresh_from_db()
+    assert edition.state == "expired"
+    assert len(letters) == 2
+    assert titles(drafted(FRIDAY + timedelta(days=7))) == ["Gold"]
+
+
+def test_without_approval_it_goes_out_by_itself(change_newsroom: Any, sink: Any) -> None:
+    change_newsroom('approval = "one"', 'approval = "none"')
+    builders.article(FRIDAY - timedelta(hours=1))
+    builders.reader(FRIDAY)
+    drafted()
+    assert len(mailed(sink, FRIDAY, "ana@readers.example")) == 1
+
+
+def test_an_approved_digest_reaches_those_who_asked_once(sink: Any) -> None:
+    builders.article(FRIDAY - timedelta(hours=1))
+    builders.reader(FRIDAY, "ana", wants="both")
+    builders.reader(FRIDAY, "bruno", wants="weekly")
+    builders.reader(FRIDAY, "carla", wants="alerts")
+    builders.reader(FRIDAY, "diego", language="es")
+    edition = drafted()
+    approve(edition, "ana", FRIDAY)
+    for minutes in range(3):
+        mailed(sink, FRIDAY + timedelta(minutes=minutes), "")
+    readers = sorted(letter["To"] for letter in builders.letters(sink.folder) if letter["List-Id"])
+    assert readers == ["ana@readers.example", "bruno@readers.example"]
+    edition.refresh_from_db()
+    assert edition.state == "sent"
+
+
+def test_approving_or_stopping_twice_gets_a_sentence() -> None:
+    builders.article(FRIDAY - timedelta(hours=1))
+    edition = drafted()
+    approve(edition, "ana", FRIDAY)
+    with pytest.raises(ServiceError, match="only a draft can be approved"):
+        approve(edition, "ana", FRIDAY)
+    stop(edition, FRIDAY)
+    with pytest.raises(ServiceError, match="nothing left to stop"):
+        stop(edition, FRIDAY)
+
+
+def test_the_desk_decides_order_letter_and_what_is_left_out() -> None:
+    for title in ("A", "B", "C"):
+        builders.article(FRIDAY - timedelta(hours=1), title=f"Story {title}", kind="brief")
+    edition = drafted()
+    EditionItem.objects.filter(edition=edition, article__title="Story A").update(position=0)
+    EditionItem.objects.filter(edition=edition, article__title="Story B").update(position=1)
+    EditionItem.objects.filter(edition=edition, article__title="Story C").update(left_out=True)
+    edition.letter = "Dear readers.\n\nA second paragraph."
+    edition.save()
+    text = compose(edition, FRIDAY).text
+    assert text.index("Dear readers.") < text.index("STORY A") < text.index("STORY B")
+    assert "STORY C" not in text
+
+
+def test_the_twin_is_a_link_in_the_other_language_and_no_second_story() -> None:
+    builders.article(FRIDAY - timedelta(hours=1), title="Gold", translation="t")
+    es = builders.article(FRIDAY - timedelta(hours=1), title="Oro", translation="t", language="es")
+    text = compose(drafted(), FRIDAY).text
+    assert "ORO" not in text
+    assert es.canonical_url in text
+
+
+def test_a_correction_and_a_withdrawal_since_the_last_digest_are_told() -> None:
+    old = [builders.article(FRIDAY - timedelta(days=3), title=f"Old {n}") for n in (1, 2)]
+    approve(drafted(), "ana", FRIDAY)
+    later = FRIDAY + timedelta(days=2)
+    fixed = builders.draft(external_id=old[0].external_id, title="Old 1", change="correction", note="It was Tacna.")
+    take_in(old[0].source, fixed, later, first_import=False)
+    withdraw(old[1], "", later)
+    text = compose(drafted(FRIDAY + timedelta(days=7)), FRIDAY).text
+    assert "It was Tacna." in text
+    assert "Old 2" in text
+
+
+def test_the_same_rows_give_the_same_letter() -> None:
+    builders.article(FRIDAY - timedelta(hours=1))
+    edition = drafted()
+    assert compose(edition, FRIDAY) == compose(edition, FRIDAY)
+
+
+def test_the_appeal_of_the_desk_stands_in_for_the_default() -> None:
+    Appeal.objects.create(language="en", text="For the boat.", button="Row", url="https://cauce.example/row/")
+    builders.article(FRIDAY - timedelta(hours=1))
+    text = compose(drafted(), FRIDAY).text
+    assert "For the boat." in text
+    assert "https://cauce.example/donate/" in text
+
+
+def test_a_preview_and_a_test_letter_open_nobodys_page(sink: Any) -> None:
+    builders.article(FRIDAY - timedelta(hours=1))
+    edition = drafted()
+    send_test(edition, "ana@readers.example", FRIDAY)
+    send_due(FRIDAY + timedelta(minutes=1))
+    (letter,) = [one for one in builders.letters(sink.folder) if one["To"] == "ana@readers.example"]
+    assert letter["Subject"].startswith("[Test]")
+    for text in (preview(edition, FRIDAY).html, builders.part(letter, "plain")):
+        assert "/unsubscribe/" not in text
+        assert "s7c1e9x" not in text
+
+
+def test_a_story_withdrawn_before_the_letter_is_frozen_is_not_in_it() -> None:
+    for title in ("Stays", "Goes"):
+        builders.article(FRIDAY - timedelta(hours=1), title=title)
+    edition = drafted()
+    withdraw(Article.objects.get(title="Goes"), "", FRIDAY)
+    assert "GOES" not in compose(edition, FRIDAY).text
+
+
+def test_this_weeks_digest_can_be_drafted_before_its_hour() -> None:
+    builders.article(FRIDAY - timedelta(days=2))
+    told = draft_now(FRIDAY - timedelta(days=1), "en")
+    assert told.edition
+    assert told.edition.slug == "weekly-2026-w48-en"
