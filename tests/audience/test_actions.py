@@ -27,7 +27,7 @@ from service.toolbox.errors import ServiceError
 from service.toolbox.tokens import BadToken
 from tests import builders
 from tests.delivery.mailings import message_to, opened, states
-from tests.delivery.test_workers import at_once
+from tests.delivery.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def rows() -> list[object]:
     return [list(model.objects.order_by("pk").values()) for model in (Subscriber, Consent, Mailing, Message, Address)]
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Please confirm"), ("es", "Por favor, confirme")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Please confirm"), ("es", "Por favor confirme")])
 def test_a_new_reader_is_asked_to_confirm_in_their_language(
     now: datetime, outbox: Path, language: str, words: str
 ) -> None:

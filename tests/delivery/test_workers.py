@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,24 +22,10 @@ from service.toolbox import clock
 
 from .mailings import crowd, message_to, opened, planned, recipients, states
 from .smtp_server import Server
+from .threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Each in a thread with a database connection of its own, begun together."""
-    ready = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            ready.wait(10)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def command(server: Server, *words: str) -> subprocess.Popen[str]:

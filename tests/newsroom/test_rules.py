@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.newsroom.rules import BadNewsroomFile, read
+
+SAMPLE = (Path(__file__).resolve().parents[2] / "newsroom.toml").read_text(encoding="utf-8")
+
+
+def test_the_sample_file_can_be_read() -> None:
+    house = read(SAMPLE)
+    assert (house.name, house.languages, house.full_text_feeds) == ("Cauce", ("en", "es"), True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ('name = "Cauce"\n', "", "name is missing"),
+        ('name = "Cauce"\n', 'name = " "\n', "name is empty"),
+        ("founded = 2014", 'founded = "2014"', "founded is not a int"),
+        ('languages = ["en", "es"]', "languages = []", "languages is empty"),
+        ('languages = ["en", "es"]', 'languages = ["en", "es", "pt"]', "pt is missing"),
+        ('timezone = "America/Bogota"', 'timezone = "Bogota"', "timezone 'Bogota' is unknown"),
+        ('en = "https://cauce.example/"', 'en = "cauce.example"', "sites.en is 'cauce.example', not an http"),
+        ('editors = "desk@cauce.example"', 'editors = "the desk"', "desk.editors is 'the desk', not a mail address"),
+        ('accent = "#a3161a"', 'accent = "red"', "look.light.accent is 'red'; write a colour like"),
+        ('body = "full" ', 'body = "all" ', "feeds.body is 'all'; it takes full or summary"),
+        ('".share-buttons"', '"::::"', "intake.strip_selectors has '::::', which is not a CSS selector"),
+        ('news = ["news", "noticias"]', 'rumour = ["x"]', "kinds.rumour is no kind"),
+        ('"latest-investigation", "featured"', '"sport"', "digest.sections has 'sport'"),
+        ("images = false", "images = 0", "mail.images is not a bool"),
+        ('name = "Cauce"', "name = ", "is not TOML"),
+    ],
+)
+def test_a_mistake_is_told_with_the_key_it_stands_at(before: str, after: str, sentence: str) -> None:
+    assert before in SAMPLE
+    with pytest.raises(BadNewsroomFile) as told:
+        read(SAMPLE.replace(before, after, 1))
+    assert sentence in str(told.value)
