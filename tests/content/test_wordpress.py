@@ -296,6 +296,6 @@ def test_a_post_that_makes_no_sense_is_set_aside_and_the_rest_goes_in(
 
 def test_one_run_of_a_source_at_a_time(site: WordPressSite, source: Source, now: datetime) -> None:
     site.publish()
-    Source.objects.filter(pk=source.pk).update(leased_until=now + timedelta(minutes=3))
+    Source.objects.filter(pk=source.pk).update(leased_until=now + timedelta(seconds=50))
     assert "still under way" in pull(source, now).trouble
-    assert again(source, now, minutes=4).counts == {"added": 1}
+    assert again(source, now, minutes=1).counts == {"added": 1}

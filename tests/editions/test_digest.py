@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,8 @@ from service.delivery.actions.send import send_due
 from service.editions.actions.compose import compose
 from service.editions.actions.decide import approve, preview, send_test, stop
 from service.editions.actions.dispatch import dispatch_editions
-from service.editions.actions.draft import draft_due, draft_now
-from service.editions.models import Edition, EditionItem, Schedule
+from service.editions.actions.draft import draft_due
+from service.editions.models import Edition, EditionItem
 from service.toolbox.errors import ServiceError
 from tests import builders
 
@@ -36,47 +36,6 @@ def mailed(sink: Any, now: datetime, who: str) -> list[Any]:
     dispatch_editions(now)
     send_due(now)
     return [letter for letter in builders.letters(sink.folder) if letter["To"] == who]
-
-
-def test_it_is_drafted_when_its_hour_strikes_and_not_before_and_once() -> None:
-    builders.article(FRIDAY - timedelta(hours=2))
-    draft_due(FRIDAY - timedelta(seconds=1))
-    assert not Edition.objects.filter(slug="weekly-2026-w48-en").exists()
-    assert drafted().slug == "weekly-2026-w48-en"
-    assert "already" in draft_due(FRIDAY + timedelta(hours=1), "en")[0].sentence
-
-
-def test_the_desk_may_choose_another_hour() -> None:
-    Schedule.objects.create(language="en", weekday=0, at=time(18), zone="Europe/Madrid")
-    builders.article(FRIDAY)
-    monday = datetime(2026, 11, 30, 17, tzinfo=UTC)
-    assert drafted(monday).period_end == monday
-
-
-def test_a_story_seen_at_the_very_hour_is_in_exactly_one_digest() -> None:
-    builders.article(FRIDAY, title="At the hour")
-    builders.article(FRIDAY - timedelta(seconds=1), title="Just before")
-    first = drafted()
-    approve(first, "ana", FRIDAY)
-    second = drafted(FRIDAY + timedelta(days=7))
-    assert (titles(first), titles(second)) == (["Just before"], ["At the hour"])
-
-
-def test_a_back_dated_story_is_counted_from_when_it_was_first_seen() -> None:
-    builders.article(FRIDAY - timedelta(days=1), title="Late", published=FRIDAY - timedelta(days=60))
-    assert titles(drafted()) == ["Late"]
-
-
-def test_the_first_digest_takes_seven_days_of_a_first_import() -> None:
-    for days in (1, 6, 8, 400):
-        builders.article(FRIDAY, first_import=True, title=f"{days}", published=FRIDAY - timedelta(days=days))
-    assert titles(drafted()) == ["1", "6"]
-
-
-def test_nothing_new_nothing_sent_and_a_sentence_says_why() -> None:
-    (told,) = draft_due(FRIDAY, "en")
-    assert told.edition is None
-    assert told.sentence.startswith("Nothing to send")
 
 
 def test_a_draft_waits_for_approval_and_the_desk_gets_one_preview(sink: Any) -> None:
@@ -204,10 +163,3 @@ def test_a_story_withdrawn_before_the_letter_is_frozen_is_not_in_it() -> None:
     edition = drafted()
     withdraw(Article.objects.get(title="Goes"), "", FRIDAY)
     assert "GOES" not in compose(edition, FRIDAY).text
-
-
-def test_this_weeks_digest_can_be_drafted_before_its_hour() -> None:
-    builders.article(FRIDAY - timedelta(days=2))
-    told = draft_now(FRIDAY - timedelta(days=1), "en")
-    assert told.edition
-    assert told.edition.slug == "weekly-2026-w48-en"

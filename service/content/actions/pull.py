@@ -23,7 +23,7 @@ from . import missing, store
 log = structlog.get_logger(__name__)
 
 SLICE_SECONDS = 5.0
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=1)  # renewed with every portion; a run that died is over after it
 
 
 @dataclass
@@ -35,6 +35,7 @@ class Report:
     set_aside: list[dict[str, str]] = field(default_factory=list)
     trouble: str = ""
     finished: bool = True
+    busy: bool = False
 
     def sentence(self) -> str:
         if self.trouble:
@@ -82,7 +83,7 @@ def pull(
     caller is told so. Trouble changes nothing and is kept as a sentence on the source."""
     report = Report(source.slug)
     if not _lease(source, now):
-        report.trouble = "another run is still under way; this one did nothing."
+        report.busy, report.trouble = True, "another run is still under way; this one did nothing."
         return report
     try:
         _read(source, now, report, seconds, progress)
