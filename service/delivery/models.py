@@ -19,7 +19,7 @@ class Address(models.Model):
 
     fingerprint = models.CharField(max_length=64, unique=True)
     sealed = models.BinaryField()
-    group = models.CharField(max_length=253, help_text="Who receives for it: a provider or a domain.")
+    group = models.CharField(max_length=20, help_text="Who receives for it: a provider, or a domain's hash.")
 
     class Meta:
         verbose_name_plural = "addresses"

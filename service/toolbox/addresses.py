@@ -82,9 +82,10 @@ def open_seal(sealed: bytes) -> str:
 
 
 def provider_group(address: str) -> str:
-    """Who receives for this address: a group's name, or the domain itself."""
+    """Who receives for this address: a large provider's name, or 16 hex digits that stand for the
+    domain, since a domain of one's own names a person."""
     domain = address.rpartition("@")[2]
-    return next((name for name, domains in _GROUPS.items() if domain in domains), domain)
+    return next((name for name, domains in _GROUPS.items() if domain in domains), fingerprint(domain)[:16])
 
 
 def _cipher() -> AESGCM:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,26 +10,18 @@ import pytest
 from service.appeals.models import Appeal
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article
+from service.content.rules.drafts import Link
 from service.delivery.actions.send import send_due
 from service.editions.actions.compose import compose
 from service.editions.actions.decide import approve, preview, send_test, stop
 from service.editions.actions.dispatch import dispatch_editions
-from service.editions.actions.draft import draft_due
-from service.editions.models import Edition, EditionItem
+from service.editions.models import EditionItem
 from service.toolbox.errors import ServiceError
 from tests import builders
 
+from .desk import FRIDAY, WEEK, drafted, mailing_of, story, titles
+
 pytestmark = pytest.mark.django_db
-FRIDAY = datetime(2026, 11, 27, 14, tzinfo=UTC)  # 09:00 in Bogotá
-
-
-def drafted(now: datetime = FRIDAY) -> Edition:
-    (edition,) = [one.edition for one in draft_due(now, "en") if one.edition]
-    return edition
-
-
-def titles(edition: Edition) -> list[str]:
-    return [item.article.title for item in edition.items.all()]
 
 
 def mailed(sink: Any, now: datetime, who: str) -> list[Any]:
@@ -39,7 +31,7 @@ def mailed(sink: Any, now: datetime, who: str) -> list[Any]:
 
 
 def test_a_draft_waits_for_approval_and_the_desk_gets_one_preview(sink: Any) -> None:
-    builders.article(FRIDAY - timedelta(hours=1), title="Gold on the river")
+    story(title="Gold on the river")
     edition = drafted()
     for minutes in range(3):
         letters = mailed(sink, FRIDAY + timedelta(minutes=minutes), "desk@cauce.example")
@@ -52,26 +44,26 @@ def test_a_draft_waits_for_approval_and_the_desk_gets_one_preview(sink: Any) -> 
 
 
 def test_a_draft_that_nobody_approves_expires_with_a_notice_and_its_stories_return(sink: Any) -> None:
-    builders.article(FRIDAY - timedelta(hours=1), title="Gold")
+    story(title="Gold")
     edition = drafted()
     mailed(sink, FRIDAY, "")
     letters = mailed(sink, FRIDAY + timedelta(hours=49), "desk@cauce.example")
     edition.refresh_from_db()
     assert edition.state == "expired"
     assert len(letters) == 2
-    assert titles(drafted(FRIDAY + timedelta(days=7))) == ["Gold"]
+    assert titles(drafted(FRIDAY + WEEK)) == ["Gold"]
 
 
 def test_without_approval_it_goes_out_by_itself(change_newsroom: Any, sink: Any) -> None:
     change_newsroom('approval = "one"', 'approval = "none"')
-    builders.article(FRIDAY - timedelta(hours=1))
+    story()
     builders.reader(FRIDAY)
     drafted()
     assert len(mailed(sink, FRIDAY, "ana@readers.example")) == 1
 
 
 def test_an_approved_digest_reaches_those_who_asked_once(sink: Any) -> None:
-    builders.article(FRIDAY - timedelta(hours=1))
+    story()
     builders.reader(FRIDAY, "ana", wants="both")
     builders.reader(FRIDAY, "bruno", wants="weekly")
     builders.reader(FRIDAY, "carla", wants="alerts")
@@ -87,7 +79,7 @@ def test_an_approved_digest_reaches_those_who_asked_once(sink: Any) -> None:
 
 
 def test_approving_or_stopping_twice_gets_a_sentence() -> None:
-    builders.article(FRIDAY - timedelta(hours=1))
+    story()
     edition = drafted()
     approve(edition, "ana", FRIDAY)
     with pytest.raises(ServiceError, match="only a draft can be approved"):
@@ -99,7 +91,7 @@ def test_approving_or_stopping_twice_gets_a_sentence() -> None:
 
 def test_the_desk_decides_order_letter_and_what_is_left_out() -> None:
     for title in ("A", "B", "C"):
-        builders.article(FRIDAY - timedelta(hours=1), title=f"Story {title}", kind="brief")
+        story(title=f"Story {title}", kind="brief")
     edition = drafted()
     EditionItem.objects.filter(edition=edition, article__title="Story A").update(position=0)
     EditionItem.objects.filter(edition=edition, article__title="Story B").update(position=1)
@@ -112,8 +104,8 @@ def test_the_desk_decides_order_letter_and_what_is_left_out() -> None:
 
 
 def test_the_twin_is_a_link_in_the_other_language_and_no_second_story() -> None:
-    builders.article(FRIDAY - timedelta(hours=1), title="Gold", translation="t")
-    es = builders.article(FRIDAY - timedelta(hours=1), title="Oro", translation="t", language="es")
+    story(title="Gold", translation="t")
+    es = story(title="Oro", translation="t", language="es")
     text = compose(drafted(), FRIDAY).text
     assert "ORO" not in text
     assert es.canonical_url in text
@@ -126,27 +118,27 @@ def test_a_correction_and_a_withdrawal_since_the_last_digest_are_told() -> None:
     fixed = builders.draft(external_id=old[0].external_id, title="Old 1", change="correction", note="It was Tacna.")
     take_in(old[0].source, fixed, later, first_import=False)
     withdraw(old[1], "", later)
-    text = compose(drafted(FRIDAY + timedelta(days=7)), FRIDAY).text
+    text = compose(drafted(FRIDAY + WEEK), FRIDAY).text
     assert "It was Tacna." in text
     assert "Old 2" in text
 
 
 def test_the_same_rows_give_the_same_letter() -> None:
-    builders.article(FRIDAY - timedelta(hours=1))
+    story()
     edition = drafted()
     assert compose(edition, FRIDAY) == compose(edition, FRIDAY)
 
 
 def test_the_appeal_of_the_desk_stands_in_for_the_default() -> None:
     Appeal.objects.create(language="en", text="For the boat.", button="Row", url="https://cauce.example/row/")
-    builders.article(FRIDAY - timedelta(hours=1))
+    story()
     text = compose(drafted(), FRIDAY).text
     assert "For the boat." in text
     assert "https://cauce.example/donate/" in text
 
 
 def test_a_preview_and_a_test_letter_open_nobodys_page(sink: Any) -> None:
-    builders.article(FRIDAY - timedelta(hours=1))
+    story()
     edition = drafted()
     send_test(edition, "ana@readers.example", FRIDAY)
     send_due(FRIDAY + timedelta(minutes=1))
@@ -159,7 +151,80 @@ def test_a_preview_and_a_test_letter_open_nobodys_page(sink: Any) -> None:
 
 def test_a_story_withdrawn_before_the_letter_is_frozen_is_not_in_it() -> None:
     for title in ("Stays", "Goes"):
-        builders.article(FRIDAY - timedelta(hours=1), title=title)
+        story(title=title)
     edition = drafted()
     withdraw(Article.objects.get(title="Goes"), "", FRIDAY)
     assert "GOES" not in compose(edition, FRIDAY).text
+
+
+def test_what_was_left_out_is_nowhere_in_it() -> None:
+    link = {"title": "Left out", "url": "https://cauce.example/left-out/"}
+    story(url=link["url"], title="Left out", published=FRIDAY - timedelta(days=2), kind="brief")
+    story(title="Shown", kind="investigation", see_also=(Link(**link),))
+    edition = drafted()
+    edition.items.filter(article__title="Left out").update(left_out=True)
+    letter = compose(edition, FRIDAY)
+    assert "left-out" not in letter.html + letter.text
+    assert "LEFT OUT" not in letter.text
+
+
+def test_see_also_leads_to_older_stories_on_the_leads_topic() -> None:
+    older = story(FRIDAY - timedelta(days=60), title="Older", topics=("customs",))
+    story(FRIDAY - timedelta(days=60), title="Elsewhere", topics=("prisons",))
+    story(title="Lead", kind="investigation", topics=("customs",))
+    text = compose(drafted(), FRIDAY).text
+    assert older.canonical_url in text
+    assert "Elsewhere" not in text
+
+
+def test_of_a_story_corrected_twice_the_last_word_is_told_and_a_restored_one_is_not_called_withdrawn() -> None:
+    fixed, back = story(FRIDAY - timedelta(days=9), title="Fixed"), story(FRIDAY - timedelta(days=9), title="Back")
+    for note in ("It was Tacna.", "It was Piura."):
+        again = builders.draft(external_id=fixed.external_id, title=note, change="correction", note=note)
+        take_in(fixed.source, again, FRIDAY - timedelta(days=1), first_import=False)
+    withdraw(back, "", FRIDAY - timedelta(days=1))
+    restored = builders.draft(external_id=back.external_id, title="Back again")
+    take_in(back.source, restored, FRIDAY - timedelta(hours=2), first_import=False)
+    text = compose(drafted(), FRIDAY).text
+    assert "It was Piura." in text
+    assert "It was Tacna." not in text
+    assert "WITHDRAWN" not in text
+
+
+def test_with_only_a_correction_there_is_a_letter_about_it(sink: Any) -> None:
+    fixed = story(FRIDAY - timedelta(days=9), title="Fixed")
+    again = builders.draft(external_id=fixed.external_id, title="Fixed", change="correction", note="It was Tacna.")
+    take_in(fixed.source, again, FRIDAY - timedelta(days=1), first_import=False)
+    edition = drafted()
+    assert titles(edition) == []
+    assert "It was Tacna." in compose(edition, FRIDAY).text
+
+
+def test_the_desk_reads_what_went_out_not_what_would_go_out_now(sink: Any) -> None:
+    one = story(title="As it was")
+    edition = drafted()
+    approve(edition, "ana", FRIDAY)
+    mailed(sink, FRIDAY, "")
+    take_in(one.source, builders.draft(external_id=one.external_id, title="As it is"), FRIDAY, first_import=False)
+    edition.refresh_from_db()
+    assert "AS IT WAS" in preview(edition, FRIDAY).text
+
+
+def test_an_approved_digest_that_could_not_go_out_in_two_days_does_not(sink: Any) -> None:
+    builders.reader(FRIDAY)
+    edition = drafted()
+    approve(edition, "ana", FRIDAY)
+    told = dispatch_editions(FRIDAY + timedelta(hours=48, seconds=1))
+    assert told == ["weekly-2026-w48-en expired: it could not go out in time."]
+    letters = mailed(sink, FRIDAY + timedelta(hours=49), "desk@cauce.example")
+    assert len(letters) == len(builders.letters(sink.folder)) == 1
+
+
+def test_an_approved_draft_is_told_once_and_a_stopped_one_reaches_nobody(sink: Any) -> None:
+    builders.reader(FRIDAY)
+    edition = drafted()
+    approve(edition, "ana", FRIDAY)
+    dispatch_editions(FRIDAY)
+    assert stop(edition, FRIDAY) == 1
+    assert mailed(sink, FRIDAY, "ana@readers.example") == []
+    assert mailing_of(edition).counts()["cancelled"] == 1

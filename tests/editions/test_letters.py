@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from lxml import html as lxml_html
 
+from service.appeals.models import Appeal
 from service.editions.actions.compose import compose
 from service.editions.actions.draft import draft_now, raise_alerts
+from service.newsroom.current import newsroom
 from service.toolbox.letters import Letter
+from service.toolbox.letters import letter as render
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +95,49 @@ def test_the_newsroom_may_turn_pictures_on(now: datetime, change_newsroom: Any) 
     assert told.edition
     (image,) = lxml_html.fromstring(compose(told.edition, now).html).xpath("//img")
     assert (image.get("src"), image.get("alt")) == ("https://cauce.example/p.jpg", "A scale")
+
+
+def test_each_story_has_its_byline_its_licence_and_a_way_to_republish(letter: Letter) -> None:
+    stories = len(re.findall("GOLD & “SCALES”", letter.text))
+    assert letter.text.count("By Lucía Ferrer, Cauce") >= 1
+    for part in (letter.html, letter.text):
+        assert len(set(re.findall(r"/articles/[0-9a-f-]{36}/republish", part))) in (1, stories)
+        assert part.count("CC BY-NC 4.0") >= 2
+
+
+def test_a_digest_asks_for_support_at_the_top_and_at_the_bottom(now: datetime) -> None:
+    Appeal.objects.create(language="en", text="For the boat.", button="Row", url="https://cauce.example/row/")
+    for number in range(3):
+        builders.article(now, title=f"Story {number}")
+    told = draft_now(now + timedelta(minutes=1), "en")
+    assert told.edition
+    letter = compose(told.edition, now)
+    for part in (letter.html, letter.text):
+        top, bottom = part.index("https://cauce.example/row/"), part.rindex("https://cauce.example/donate/")
+        assert part.lower().index("story 2") < top < part.lower().rindex("story 0") < bottom
+
+
+def test_a_spanish_letter_is_spanish_throughout(now: datetime) -> None:
+    english = builders.article(now, title="Gold", translation="t")
+    builders.article(now, title="Oro", translation="t", language="es", body="<p>Primero.</p>", standfirst="Breve.")
+    told = draft_now(now + timedelta(minutes=1), "es")
+    assert told.edition
+    letter = compose(told.edition, now)
+    assert lxml_html.fromstring(letter.html).get("lang") == "es"
+    assert "Read in English" in letter.html
+    assert english.canonical_url in letter.text
+    words = "Unsubscribe|Republish|Share|The weekly digest|Support|Licence|browser|Change what"
+    assert not re.search(words, letter.text.replace("Read in English", ""))
+
+
+@pytest.mark.parametrize("name", ["confirm", "already", "preferences", "goodbye"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_letter_about_the_subscription_says_who_writes_and_loads_nothing(name: str, language: str) -> None:
+    links = dict.fromkeys(["confirm", "preferences", "undo"], "https://letters.cauce.example/x/token")
+    drawn = render(f"reader_{name}", language, {"links": links, "newsroom": newsroom()})
+    root = lxml_html.fromstring(drawn.html)
+    assert root.get("lang") == language
+    assert root.xpath("//img|//script|//link|//form") == []
+    for part in (drawn.html, drawn.text):
+        for told in ("https://letters.cauce.example/x/token", "Calle 12", "desk@cauce.example"):
+            assert told in part

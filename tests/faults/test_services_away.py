@@ -22,7 +22,7 @@ def publish(there: Installation, folder: Path, id: str, title: str) -> None:
 
 def arrives(there: Installation, title: str) -> None:
     eventually(lambda: title in there.titles("/feeds/en/latest.rss"))
-    eventually(lambda: there.letters(READER, f"{title.upper()}\r\nNews"))
+    eventually(lambda: there.letters(READER, f"=\r\n\r\n{title.upper()}"))
 
 
 def test_with_redis_stopped_nothing_fails_and_everything_goes_out_once_it_is_back(tmp_path: Path) -> None:
