@@ -16,7 +16,7 @@ KEPT = Path(__file__).resolve().parents[1] / "var" / "bench.json"
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or ["publish", "serve", "startup"]
+    wanted = sys.argv[1:] or ["intake", "publish", "serve", "startup"]
     with tempfile.TemporaryDirectory(prefix="byline-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)
@@ -46,9 +46,14 @@ def _measured(wanted: list[str], folder: Path) -> list[Row]:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    from . import publish, serve, startup
+    from . import intake, publish, serve, startup
 
-    measures = {"publish": publish.measure, "serve": serve.measure, "startup": startup.measure}
+    measures = {
+        "intake": intake.measure,
+        "publish": publish.measure,
+        "serve": serve.measure,
+        "startup": startup.measure,
+    }
     return [row for name in wanted for row in measures[name](folder)]
 
 

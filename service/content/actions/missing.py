@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
 from ..models import Article, Disappearance, Source, Version
@@ -103,6 +104,7 @@ def _compare_ids(source: Source, reader: Reader, place: Place, now: datetime, co
         answer = reader.ask(place, external_id)  # type: ignore[attr-defined]
         if isinstance(answer, Draft):
             counts[store.take_in(source, answer, now, first_import=source.imported_at is None)] += 1
+            ring("publish_feeds", "raise_alerts")
     for external_id in sorted(id for id, status in ours.items() if status != "withdrawn"):
         if external_id in there:
             continue

@@ -106,7 +106,9 @@ def pull_one(source: Source, external_id: str, now: datetime, *, announced: bool
     item = ask(_place(source), external_id)
     if isinstance(item, Draft | Unreadable):
         missing.seen_again(source, [item.external_id])
-        return store.take_in(source, item, now, first_import=False)
+        outcome = store.take_in(source, item, now, first_import=False)
+        ring("publish_feeds", "raise_alerts")
+        return outcome
     article = Article.objects.filter(source=source, external_id=external_id).first()
     if article is None:
         return "unknown"
@@ -131,10 +133,14 @@ def _read(
     first_import = source.imported_at is None or source.kind == "wxr"
     started = time.monotonic()
     met: list[str] = []
+    taken = 0
     for portion in reader.read(_place(source), now):
         for item in portion.items:
             met.append(item.external_id)
             _take(source, item, now, report, first_import)
+        if report.counts["added"] + report.counts["changed"] > taken:
+            taken = report.counts["added"] + report.counts["changed"]
+            ring("publish_feeds", "raise_alerts")
         progress(len(met))
         source.cursor = portion.cursor
         Source.objects.filter(pk=source.pk).update(

@@ -24,7 +24,8 @@ _TRIES = 3
 
 
 def take_in(source: Source, draft: Draft | Unreadable, now: datetime, *, first_import: bool) -> Outcome:
-    """Run twice, nothing doubles. What can't be taken in is set aside, never raised."""
+    """Run twice, nothing doubles. What can't be taken in is set aside, never raised. Rings no bell:
+    whoever takes in many rings once for all."""
     try:
         if isinstance(draft, Unreadable):
             raise Rejected(draft.sentence)
@@ -115,15 +116,9 @@ def _write_down(source: Source, reading: Reading, subjects: Subjects, now: datet
     if article is None:
         article = Article(source=source, external_id=reading.external_id, version=0, imported=first_import)
         article.guid = _guid(article, reading)
-        article.updated = decision.published
     _write(article, reading, decision, now)
-    article.save()
-    subjects.belong_to(article)
-    _add_version(article, decision.version, reading.note, now, _both(before, article.shelved_under()))
-    if decision.status == "published":
-        ring("publish_feeds", "raise_alerts")
-    else:
-        ring("publish_feeds")
+    _add_version(article, decision.version, reading.note, now, _both(before, subjects.shelves(article)))
+    subjects.belong_to(article, new=standing is None)
     return "added" if standing is None else "changed"
 
 

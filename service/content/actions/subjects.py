@@ -1,5 +1,6 @@
 """Whom and what an article is about or by: rows that many articles share, made when first named."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +20,23 @@ class Subjects:
     terms: list[Term]
     authors: list[Author]
 
-    def belong_to(self, article: Article) -> None:
-        article.topics.set(self.topics)
-        article.countries.set(self.countries)
-        article.terms.set(self.terms)
-        article.authorships.all().delete()
+    def shelves(self, article: Article) -> dict[str, list[str]]:
+        """What `article.shelved_under()` will say once they belong to it, without asking."""
+        return {
+            "language": [article.language],
+            "topic": sorted(topic.slug for topic in self.topics),
+            "country": sorted(country.slug for country in self.countries),
+            "author": sorted(author.slug for author in self.authors),
+            "kind": [article.kind],
+            "term": sorted(str(term) for term in self.terms),
+        }
+
+    def belong_to(self, article: Article, *, new: bool) -> None:
+        """`new`: nothing belongs to it yet, so nothing needs to be looked up or taken away."""
+        for name, rows in (("topic", self.topics), ("country", self.countries), ("term", self.terms)):
+            _relate(article, name, rows, new)
+        if not new:
+            article.authorships.all().delete()
         Authorship.objects.bulk_create(
             Authorship(article=article, author=author, position=position)
             for position, author in enumerate(self.authors)
@@ -40,6 +53,18 @@ def subjects_of(reading: Reading) -> Subjects:
         ],
         authors=[_named(Author, person.slug, {reading.language: person.name}) for person in reading.authors],
     )
+
+
+_RELATIONS = {"topic": "topics", "country": "countries", "term": "terms"}
+
+
+def _relate(article: Article, name: str, rows: Sequence[Any], new: bool) -> None:
+    relation: Any = getattr(article, _RELATIONS[name])
+    if not new:
+        relation.set(rows)
+        return
+    link = relation.through
+    link.objects.bulk_create(link(**{"article_id": article.pk, f"{name}_id": row.pk}) for row in rows)
 
 
 def _country_names(code: str) -> dict[str, str]:
