@@ -39,7 +39,7 @@ def _timed(total: int) -> float:
     _fill(total)
     now = clock.now()
     publish_feeds(now, seconds=3600)
-    source = Source.objects.get()
+    source = _source()
     times = []
     for number in range(RUNS):
         draft = _draft(f"new-{total}-{number}", now, number)

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from celery.beat import Scheduler, Service
+from django.db import connections
 
 from service.toolbox.errors import ServiceError
 
@@ -47,6 +48,7 @@ class Clock:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         """Lets the slice under way finish: it is at most five seconds long."""
+        connections.close_all()  # an interrupted transaction of this thread would keep the workers waiting
         self._beat.stop(wait=False)
         with suppress(SystemExit):
             self._worker.stop()

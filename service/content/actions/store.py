@@ -60,7 +60,7 @@ def release_due(now: datetime) -> int:
             article = Article.objects.select_for_update().get(pk=article_id)
             if article.status != "scheduled":
                 continue
-            article.status, article.first_seen = "published", now
+            article.status, article.first_seen, article.imported = "published", now, False
             _add_version(article, "published", "", now, article.shelved_under())
             ring("publish_feeds", "raise_alerts")
     return len(ids)

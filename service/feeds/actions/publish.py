@@ -90,16 +90,16 @@ def publish(shelf: Shelf, now: datetime, report: Report) -> None:
             report.written += _write(feed, locked[feed.address], articles, items, now)
 
 
-def built_for() -> str:
+def built_for(now: datetime) -> str:
     """Everything but articles that a feed's bytes come from, as one hash."""
-    told = f"{current.digest()}\n{revision()}\n{_FORMAT_REVISION}"
+    told = f"{current.digest()}\n{revision(now)}\n{_FORMAT_REVISION}"
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _lacking(now: datetime) -> set[Shelf]:
     """Shelves whose feeds are outdated, or whose files are not the ones that the rows speak of."""
     found = set()
-    outdated = set(PublishedFeed.objects.owed(built_for(), now).values_list("pk", flat=True))
+    outdated = set(PublishedFeed.objects.owed(built_for(now), now).values_list("pk", flat=True))
     spoken = PublishedFeed.objects.filter(language__in=current.newsroom().languages)
     for row in spoken.only("address", "etag", "language", "kind", "slug"):
         if row.pk in outdated or not disk.holds(Path(settings.FEEDS_DIR), row.address, row.etag):
@@ -111,7 +111,7 @@ def _write(feed: Feed, row: PublishedFeed, articles: list[Article], items: tuple
     """Whether bytes were written. Without a change in content, only the validators may be."""
     folder = Path(settings.FEEDS_DIR)
     row.next_change = _next_change(feed.shelf.language, now)
-    row.recheck_at, row.built_at, row.built_for = notice_ends(articles), now, built_for()
+    row.recheck_at, row.built_at, row.built_for = notice_ends(articles), now, built_for(now)
     with translation.override(feed.shelf.language):
         row.title = title_of(feed.shelf)[:300]
     draft = document(feed, items, _EPOCH, now)

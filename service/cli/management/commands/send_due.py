@@ -5,6 +5,7 @@ from typing import Any
 from service.cli.verb import Verb
 from service.delivery.actions.send import send_due
 from service.toolbox import clock
+from service.toolbox.errors import ServiceError
 
 
 class Command(Verb):
@@ -14,6 +15,9 @@ class Command(Verb):
         stop = threading.Event()
         before = signal.signal(signal.SIGINT, lambda *_: stop.set())
         try:
-            return send_due(clock.now(), seconds=3600, stopped=stop.is_set).sentence()
+            report = send_due(clock.now(), seconds=3600, stopped=stop.is_set)
         finally:
             signal.signal(signal.SIGINT, before)
+        if report.trouble:
+            raise ServiceError(report.sentence())
+        return report.sentence()
