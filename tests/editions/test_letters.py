@@ -108,7 +108,7 @@ def test_each_story_has_its_byline_its_licence_and_a_way_to_republish(letter: Le
 def test_a_digest_asks_for_support_at_the_top_and_at_the_bottom(now: datetime) -> None:
     Appeal.objects.create(language="en", text="For the boat.", button="Row", url="https://cauce.example/row/")
     for number in range(3):
-        builders.article(now, title=f"Story {number}")
+        builders.article(now, title=f"Story {number}", published=now - timedelta(minutes=9 - number))
     told = draft_now(now + timedelta(minutes=1), "en")
     assert told.edition
     letter = compose(told.edition, now)
