@@ -3,6 +3,7 @@ read is shown as its sentence, with exit code 1; bad usage ends with 2."""
 
 import json
 import sys
+from abc import abstractmethod
 from argparse import ArgumentParser
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -24,8 +25,9 @@ class Verb(BaseCommand):
     def arguments(self, parser: ArgumentParser) -> None:
         """Adds options of its own."""
 
+    @abstractmethod
     def act(self, **options: Any) -> str:
-        raise NotImplementedError
+        """Does it, and says what was done."""
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         try:

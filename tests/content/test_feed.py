@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -23,12 +22,6 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><id>t
 <link href="https://cauce.example/gold/"/><updated>2026-11-20T09:30:00Z</updated>
 <author><name>Ana Ruiz</name></author>
 <content type="html">&lt;p&gt;All.&lt;/p&gt;</content></entry></feed>"""
-
-
-@pytest.fixture
-def site() -> Iterator[WordPressSite]:
-    with WordPressSite() as running:
-        yield running
 
 
 def take(site: WordPressSite, content: str, now: datetime, kind: str = "application/xml") -> Report:

@@ -6,30 +6,17 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from service.content.actions.pull import add_source
 from service.content.models import Article, Source
 
 from .wordpress_site import WordPressSite
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Iterator[WordPressSite]:
-    with WordPressSite() as running:
-        yield running
-
-
-@pytest.fixture
-def source(site: WordPressSite) -> Source:
-    return add_source("wordpress", site.url)
 
 
 def notice(told: Any, *, secret: str | None = None, age: int = 0) -> Any:

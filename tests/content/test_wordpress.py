@@ -9,24 +9,13 @@ from typing import Any
 import pytest
 
 from service.content.actions.missing import COMPARE_EVERY, decide_held
-from service.content.actions.pull import Report, add_source, pull, pull_one
+from service.content.actions.pull import Report, pull, pull_one
 from service.content.models import Article, Disappearance, Source, Version
 from service.content.sources import wordpress as reader
 
 from .wordpress_site import WordPressSite
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Iterator[WordPressSite]:
-    with WordPressSite() as running:
-        yield running
-
-
-@pytest.fixture
-def source(site: WordPressSite) -> Source:
-    return add_source("wordpress", site.url)
 
 
 @pytest.fixture(autouse=True)
