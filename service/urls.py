@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from service.content.views import wordpress_notice
 from service.public import views as public
 
+admin.site.site_header = admin.site.site_title = "Byline: the desk"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.landing, name="landing"),
     path("style.css", public.style),
