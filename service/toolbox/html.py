@@ -202,7 +202,7 @@ def _parse(html: str) -> HtmlElement:
 
 
 def _allowed(number: re.Match[str]) -> str:
-    """"&#1;" is a control character in disguise."""
+    """ "&#1;" is a control character in disguise."""
     meant = entities.unescape(number[0])
     return number[0] if meant and printable(meant) == meant else ""
 
