@@ -5,11 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from service.newsroom import current
 from service.newsroom.rules import Newsroom
 from worker.sink import Sink
+
+# The same examples in every run, and no clock in judgement of any.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
