@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.signing import TimestampSigner
+from django.db import transaction
 
 from service.audience.models import Subscriber
 from service.content.actions.pull import add_source, pull
@@ -83,15 +84,19 @@ class Demo:
         self._take_in(source, now)
         self._subscribe(now)
         for language in current.newsroom().languages:
-            drafted = draft_now(now, language)
-            edition = drafted.edition or Edition.objects.weekly(language).filter(state="drafted").first()
-            if edition:
-                edition.letter = (_EXAMPLES / "letters" / f"{language}.txt").read_text(encoding="utf-8")
-                edition.save(update_fields=["letter"])
-                approve(edition, "demo", now)
+            self._digest(language, now)
         self._copy("breaking")
         self._take_in(source, clock.now())
         self._wait()
+
+    @transaction.atomic  # seen only once it is approved, so that the desk is not asked to approve it
+    def _digest(self, language: str, now: datetime) -> None:
+        drafted = draft_now(now, language)
+        edition = drafted.edition or Edition.objects.weekly(language).filter(state="drafted").first()
+        if edition:
+            edition.letter = (_EXAMPLES / "letters" / f"{language}.txt").read_text(encoding="utf-8")
+            edition.save(update_fields=["letter"])
+            approve(edition, "demo", now)
 
     def _take_in(self, source: Source, now: datetime) -> None:
         report = pull(source, now)

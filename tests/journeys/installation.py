@@ -22,6 +22,7 @@ from worker.sink import Sink
 
 from .processes import byline, command, eventually, running
 
+_RESTARTING = 'trap exit TERM; while :; do "$@"; sleep 1; done'
 HOOK_SECRET = "a secret that both sides know, for tests alone"
 
 
@@ -36,8 +37,10 @@ class Installation:
     parts: ExitStack
 
     def start(self, name: str) -> None:
-        """web, worker or clock; ended with everything else."""
-        self.parts.enter_context(running(self.processes[name], self.outbox.parent / f"{name}.log", **self.settings))
+        """web, worker or clock; started again when it ends by itself, as docker-compose.yml and systemd do,
+        and ended with everything else."""
+        words = ["sh", "-c", _RESTARTING, "sh", *self.processes[name]]
+        self.parts.enter_context(running(words, self.outbox.parent / f"{name}.log", **self.settings))
 
     def byline(self, *words: str, code: int = 0) -> str:
         return byline(*words, code=code, **self.settings)
@@ -113,7 +116,19 @@ def _processes(port: int, folder: Path) -> dict[str, list[str]]:
             str(port),
             "service.wsgi:application",
         ],
-        "worker": [*module, "celery", "--app", "worker.app", "worker", "--concurrency", "2", "--loglevel", "WARNING"],
+        "worker": [
+            *module,
+            "celery",
+            "--app",
+            "worker.app",
+            "worker",
+            "--concurrency",
+            "2",
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ],
         "clock": [*module, "celery", "--app", "worker.app", "beat", "--schedule", str(folder / "beat")],
     }
 
