@@ -46,6 +46,13 @@ def _secret(name: str) -> str:
 
 SECRET_KEY = _secret("SECRET_KEY")
 ADDRESS_KEY = _secret("ADDRESS_KEY")
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.str("MAIL_HOOK_SECRET", default=""),
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("MAIL_HOOK_MAILGUN_KEY", default=""),
+    "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": env.str("MAIL_HOOK_SENDGRID_KEY", default=""),
+}
+if ANYMAIL["WEBHOOK_SECRET"] and (len(ANYMAIL["WEBHOOK_SECRET"]) < 32 or ":" not in ANYMAIL["WEBHOOK_SECRET"]):
+    raise ImproperlyConfigured("MAIL_HOOK_SECRET is user:password, of at least 32 characters.")
 WORDPRESS_HOOK_SECRET = env.str("WORDPRESS_HOOK_SECRET", default="")
 if WORDPRESS_HOOK_SECRET and len(WORDPRESS_HOOK_SECRET) < 32:
     raise ImproperlyConfigured("WORDPRESS_HOOK_SECRET is shorter than 32 characters.")
@@ -56,7 +63,28 @@ if not SITE_URL.startswith(("http://", "https://")):
 NEWSROOM_FILE = env.str("NEWSROOM_FILE", default=str(BASE_DIR / "newsroom.toml"))
 FEEDS_DIR = Path(env.str("FEEDS_DIR", default=str(VAR_DIR / "feeds")))
 EMAIL_URL = env.str("EMAIL_URL", default=f"file://{(VAR_DIR / 'outbox').resolve()}")
+EMAIL_BACKEND = "service.delivery.outbox.OutboxBackend"  # what Django itself sends is a message like any other
 REDIS_URL = env.str("REDIS_URL", default="memory://localhost/")
+
+
+def _count(name: str, default: int, least: int = 0) -> int:
+    try:
+        value = int(env.str(name, default=str(default)))
+    except ValueError:
+        value = -1
+    if value < least:
+        raise ImproperlyConfigured(f"{name} is {env.str(name)!r}. It takes a whole number from {least} on.")
+    return value
+
+
+MAIL_CONNECTIONS = _count("MAIL_CONNECTIONS", 4, least=1)
+MAIL_PER_MINUTE = _count("MAIL_PER_MINUTE", 0)
+MAIL_PER_MINUTE_PER_PROVIDER = _count("MAIL_PER_MINUTE_PER_PROVIDER", 3000)
+MAIL_PER_DAY = _count("MAIL_PER_DAY", 0)
+MAIL_LEASE_SECONDS = _count("MAIL_LEASE_SECONDS", 60, least=2)
+DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="")
+DKIM_DIR = Path(env.str("DKIM_DIR", default=str(VAR_DIR / "dkim")))
+DKIM_PRIVATE_KEY = env.str("DKIM_PRIVATE_KEY", default="", multiline=True)
 
 DEBUG = False
 ALLOWED_HOSTS = [environ.urlparse(SITE_URL).hostname, "127.0.0.1", "localhost", "[::1]"]

@@ -35,6 +35,7 @@ def _own_folders(settings: Any, tmp_path: Path) -> None:
     """Each test has its own feeds and its own outbox; nothing can reach a real one."""
     settings.FEEDS_DIR = tmp_path / "feeds"
     settings.EMAIL_URL = f"file://{tmp_path}/outbox"
+    settings.MAIL_CONNECTIONS = 1  # a test's own transaction is seen by its own connection alone
 
 
 @pytest.fixture

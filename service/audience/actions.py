@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from service.content.models import Topic
 from service.delivery.actions import gate
 from service.delivery.actions.plan import keep_address, post
-from service.delivery.models import Mailing
+from service.delivery.models import Address, Mailing
 from service.delivery.rules.compiled import Envelope
 from service.newsroom.current import newsroom
 from service.toolbox import addresses, tokens
@@ -98,15 +98,20 @@ def unsubscribe(token: str, now: datetime) -> Reader:
     goodbye letter tells the reader, so that nobody can do this to them unnoticed. Raises BadToken."""
     with transaction.atomic():
         reader = _reader(tokens.open_token(UNSUBSCRIBE, token))
-        if reader.status != "unsubscribed":
-            was_active = reader.status == "active"
-            reader.status = "unsubscribed"
-            reader.save(update_fields=["status"])
-            gate.cancel_for(reader.key, "unsubscribed", now)
-            _note(reader, "unsubscribed", now, _chosen(reader))
-            if was_active:
-                _post(reader, "goodbye", {"undo": _link(CONFIRM, reader.key)}, now)
+        was_active = reader.status == "active"
+        _leave(reader, "unsubscribed", now)
+        if was_active:
+            _post(reader, "goodbye", {"undo": _link(CONFIRM, reader.key)}, now)
     return _shown(reader)
+
+
+def taken_off(address: Address, what: str, now: datetime) -> None:
+    """Whoever reads there has left by way of their mail provider: "complained" or "unsubscribed". No
+    goodbye: to that address nothing is to be sent."""
+    with transaction.atomic():
+        reader = Subscriber.objects.select_for_update(of=("self",)).filter(address=address).first()
+        if reader:
+            _leave(reader, what, now)
 
 
 def undo(token: str, now: datetime) -> Reader:
@@ -141,6 +146,14 @@ def forget_unconfirmed(now: datetime) -> int:
                 gate.forget(reader.address, now)
                 forgotten += 1
     return forgotten
+
+
+def _leave(reader: Subscriber, what: str, now: datetime) -> None:
+    if reader.status != "unsubscribed":
+        reader.status = "unsubscribed"
+        reader.save(update_fields=["status"])
+        gate.cancel_for(reader.key, "unsubscribed", now)
+        _note(reader, what, now, _chosen(reader))
 
 
 def _reader(key: str) -> Subscriber:
@@ -188,6 +201,6 @@ def _post(reader: Subscriber, name: str, links: dict[str, str], now: datetime) -
         return
     house = newsroom()
     words = letter(f"reader_{name}", reader.language, {"links": links, "newsroom": house})
-    envelope = Envelope(house.name, house.from_address, words.subject, reply_to=house.editors)
+    envelope = Envelope(house.name, house.from_address, words.subject, reply_to=house.editors, bounces=house.bounces)
     key = f"reader:{reader.key}:{name}:{now:%Y%m%d%H%M%S}:{about.count()}"
     post(key, reader.address, envelope, words.html, words.text, now)

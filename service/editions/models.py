@@ -57,7 +57,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(state="approved").order_by("kind", "approved_at", "id")
 
     def under_way(self) -> "EditionQuerySet":
-        return self.filter(state="sending")
+        return self.filter(state__in=["sending", "paused"])
 
     def about_withdrawn(self) -> "EditionQuerySet":
         """Alerts not sent out yet whose story is no longer there."""
@@ -90,6 +90,7 @@ class Edition(models.Model):
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
+    template_version = models.CharField(max_length=12, blank=True)
 
     objects = EditionQuerySet.as_manager()
 

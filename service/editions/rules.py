@@ -12,7 +12,7 @@ FIRST_PERIOD = timedelta(days=7)
 # A story that was being taken in while the last digest was drafted counts as seen before its end.
 LATE_ARRIVALS = timedelta(hours=6)
 DRAFT_EXPIRES_AFTER = timedelta(hours=48)
-SEND_WITHIN = timedelta(hours=48)  # of its approval; an alert: of its draft's own end
+SEND_WITHIN = timedelta(hours=72)  # of its approval; an alert: of its draft's own end
 ALERT_MAX_AGE = timedelta(hours=24)
 MOST_RELATED = 3
 

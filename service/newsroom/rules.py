@@ -84,6 +84,7 @@ class Newsroom:
     digest_needs_approval: bool = True
     alert_needs_approval: bool = False
     show_images: bool = False
+    bounces: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -142,6 +143,7 @@ class _Reader:
             digest_needs_approval=self._one_of("digest.approval", ("one", "none")) == "one",
             alert_needs_approval=self._one_of("alerts.approval", ("one", "none")) == "one",
             show_images=self._get("mail.images", bool),
+            bounces=self._bounces(),
         )
 
     def _get(self, key: str, kind: type) -> Any:
@@ -198,6 +200,16 @@ class _Reader:
         value = self._string(key)
         if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+", value):
             raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}, not a mail address.")
+        return value
+
+    def _bounces(self) -> str:
+        """Optional. Its domain must be that of the sender, or below it: else DMARC (RFC 7489 §3.1.2) fails."""
+        if "bounces" not in self._get("mail", dict):
+            return ""
+        value, sender = self._mailbox("mail.bounces"), self._mailbox("mail.from_address")
+        domain, ours = value.rpartition("@")[2], sender.rpartition("@")[2]
+        if domain != ours and not domain.endswith(f".{ours}"):
+            raise BadNewsroomFile(f"newsroom.toml: mail.bounces is at {domain}; it must be at {ours}, or below it.")
         return value
 
     def _timezone(self) -> str:

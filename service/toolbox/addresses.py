@@ -35,6 +35,9 @@ _GROUPS = {
 }
 
 
+PROVIDERS = tuple(_GROUPS)
+
+
 class BadAddress(ServiceError):
     """What was given is not a mail address that anybody could receive at."""
 
@@ -65,15 +68,25 @@ def fingerprint(address: str) -> str:
 
 def seal(address: str) -> bytes:
     """Version byte, nonce, ciphertext with its tag: fresh bytes at every call."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return _SEAL_VERSION + nonce + _cipher().encrypt(nonce, address.encode(), None)
+    return seal_bytes(address.encode())
 
 
 def open_seal(sealed: bytes) -> str:
     """The address. Raises WrongKey."""
+    return open_bytes(sealed).decode()
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """The same for whatever else names a reader, such as a mail."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return _SEAL_VERSION + nonce + _cipher().encrypt(nonce, content, None)
+
+
+def open_bytes(sealed: bytes) -> bytes:
+    """Raises WrongKey."""
     try:
         nonce, secret = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        return _cipher().decrypt(nonce, secret, None).decode()
+        return _cipher().decrypt(nonce, secret, None)
     except InvalidTag:
         raise WrongKey(
             "An address in the database does not open with this ADDRESS_KEY. "

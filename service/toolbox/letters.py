@@ -5,6 +5,7 @@ for and nobody gave are errors. Inlining happens once per letter, over the whole
 touches the network or the disk.
 """
 
+import hashlib
 import logging
 import os
 import textwrap
@@ -53,6 +54,13 @@ def letter(name: str, language: str, values: dict[str, Any]) -> Letter:
         html = _environment().get_template(f"{name}/body.html").render(given)
         text = _environment().get_template(f"{name}/body.txt").render(given)
     return Letter(one_line(subject), inlined(html), _tidy(text))
+
+
+def version(name: str) -> str:
+    """12 hex digits that change when a file does from which such a letter is made."""
+    folder = settings.TEMPLATES_DIR / "email"
+    files = sorted([*folder.glob("_*"), *(folder / name).iterdir()])
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def inlined(html: str) -> str:

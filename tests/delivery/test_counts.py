@@ -63,7 +63,7 @@ def _do(verb: str, name: str, mailing: Mailing, at: datetime) -> None:
     if verb == "send":
         send_due(at)
     elif verb == "die":
-        batch = lease(at)
+        batch, _ = lease(at) or (None, 0)
         if batch and batch.mailing_id == mailing.pk:
             first = batch.messages().waiting().first()
             Message.objects.filter(pk=first.pk if first else 0).update(state="sending", attempts=9)
@@ -73,7 +73,7 @@ def _do(verb: str, name: str, mailing: Mailing, at: datetime) -> None:
         gate.cancel_for(name, "changed", at)
         plan_again(mailing, recipients([name]), at)
     elif verb == "suppress":
-        gate.suppress(keep_address(f"{name}@readers.example"), "complained", at)
+        gate.suppress(keep_address(f"{name}@readers.example").fingerprint, "complaint", at)
     elif verb == "forget":
         gate.forget(keep_address(f"{name}@readers.example"), at)
     elif verb == "plan":

@@ -27,7 +27,7 @@ def test_unsubscribed_between_freezing_and_sending_nothing_comes(now: datetime, 
 
 def test_suppressed_between_freezing_and_sending_nothing_comes(now: datetime, smtp: Any) -> None:
     server, mailing = smtp(), opened(now)
-    suppress(keep_address("ana@readers.example"), "complained", now)
+    suppress(keep_address("ana@readers.example").fingerprint, "complaint", now)
     send_due(now)
     assert server.recipients() == ["bruno@readers.example", "carla@readers.example"]
     assert states(mailing) == {"accepted": 2, "suppressed": 1}
@@ -38,7 +38,7 @@ def test_suppressed_by_somebody_who_could_not_see_the_message_yet_it_is_found_at
 ) -> None:
     server, mailing = smtp(), opened(now)
     mark = keep_address("ana@readers.example").fingerprint
-    Suppression.objects.create(fingerprint=mark, reason="complained", since=now)
+    Suppression.objects.create(fingerprint=mark, reason="complaint", at=now)
     send_due(now)
     assert "ana@readers.example" not in server.recipients()
     assert states(mailing) == {"accepted": 2, "suppressed": 1}
@@ -108,7 +108,7 @@ def test_forgotten_the_address_is_gone_and_the_counts_still_add_up(now: datetime
 
 def test_a_suppression_outlives_the_address(now: datetime) -> None:
     address = keep_address("ana@readers.example")
-    suppress(address, "complained", now)
+    suppress(address.fingerprint, "complaint", now)
     forget(address, now)
     mailing = planned(now, ["ana"])
     freeze(mailing, now)

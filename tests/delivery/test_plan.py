@@ -66,7 +66,7 @@ def test_every_message_is_in_exactly_one_batch(now: datetime) -> None:
 
 
 def test_a_suppressed_address_is_counted_and_gets_nothing(now: datetime) -> None:
-    suppress(keep_address("bruno@readers.example"), "bounced", now)
+    suppress(keep_address("bruno@readers.example").fingerprint, "hard bounce", now)
     mailing = opened(now)
     assert states(mailing) == {"queued": 2, "suppressed": 1}
     assert message_to("bruno").state == "suppressed"

@@ -16,8 +16,11 @@ from django.db import connection
 
 from service.delivery.actions.gate import stop
 from service.delivery.actions.plan import freeze, plan
-from service.delivery.actions.send import LEASE, claim, lease, send_due
+from service.delivery.actions.handover import Handover, lease_time
+from service.delivery.actions.journal import Journal
+from service.delivery.actions.send import Stretch, lease, send_due
 from service.delivery.models import Batch, Message
+from service.delivery.transports.file import FileTransport
 from service.toolbox import clock
 
 from .mailings import crowd, message_to, opened, planned, recipients, states
@@ -56,6 +59,14 @@ class Halt:
         return None
 
 
+def hand_over(leased: Any, now: datetime, folder: Path) -> dict[str, int]:
+    batch, allowance = leased
+    with FileTransport(str(folder)) as out, Journal(batch.pk, batch.token) as journal:
+        handover = Handover(batch, allowance, out, Stretch(now, 60, lambda: False), journal)
+        handover.run()
+    return handover.counts
+
+
 def test_two_workers_at_once_send_each_message_once(now: datetime, smtp: Any) -> None:
     server = smtp()
     first, second = opened(now, crowd(40), "first"), opened(now, crowd(30), "second")
@@ -66,30 +77,20 @@ def test_two_workers_at_once_send_each_message_once(now: datetime, smtp: Any) ->
     assert len(server.kept) == 70
 
 
-def test_of_many_who_claim_one_message_one_gets_it(now: datetime) -> None:
-    opened(now, crowd(10))
-    batch = lease(now)
-    assert batch
-    for message in Message.objects.all():
-        claims = at_once(*[lambda: claim(Message.objects.get(pk=message.pk), batch, now)] * 6)  # noqa: B023
-        assert sorted(claims) == [False] * 5 + [True]
-
-
 def test_only_one_worker_gets_a_lease(now: datetime) -> None:
     opened(now, ["ana"])
     leases = at_once(*[lambda: lease(now)] * 6)
     assert len([batch for batch in leases if batch]) == 1
 
 
-def test_a_worker_whose_lease_another_has_may_not_claim(now: datetime) -> None:
+def test_a_worker_whose_lease_another_has_may_not_send(now: datetime, tmp_path: Path) -> None:
     opened(now, ["ana"])
     stale = lease(now)
-    later = now + LEASE + timedelta(seconds=1)
+    later = now + lease_time() + timedelta(seconds=1)
     fresh = lease(later)
-    assert stale
-    assert fresh
-    assert not claim(message_to("ana"), stale, later)
-    assert claim(message_to("ana"), fresh, later)
+    assert hand_over(stale, later, tmp_path / "stale") == {}
+    assert hand_over(fresh, later, tmp_path / "fresh") == {"accepted": 1}
+    assert not list((tmp_path / "stale").glob("*.eml"))
 
 
 def test_planners_at_once_plan_each_reader_once(now: datetime) -> None:
@@ -112,13 +113,12 @@ def test_frozen_and_stopped_at_once_nothing_is_left_waiting(now: datetime) -> No
         assert states(mailing) == {"cancelled": 5}
 
 
-def test_a_dead_workers_message_is_uncertain_and_the_rest_goes_out(now: datetime, smtp: Any) -> None:
+def test_without_a_journal_a_dead_workers_message_is_uncertain_and_the_rest_goes_out(now: datetime, smtp: Any) -> None:
     server, mailing = smtp(), opened(now)
-    batch = lease(now)
-    assert batch
-    assert claim(message_to("ana"), batch, now)
-    assert send_due(now + timedelta(minutes=1)).sentence().startswith("Nothing to send")
-    send_due(now + LEASE + timedelta(seconds=1))
+    assert lease(now)
+    Message.objects.filter(recipient_key="ana").update(state="sending", attempts=1)
+    assert send_due(now + timedelta(seconds=30)).sentence().startswith("Nothing to send")
+    send_due(now + lease_time() + timedelta(seconds=1))
     assert states(mailing) == {"accepted": 2, "uncertain": 1}
     assert message_to("ana").state == "uncertain"
     assert server.recipients() == ["bruno@readers.example", "carla@readers.example"]
@@ -133,7 +133,7 @@ def test_killed_at_any_moment_one_is_uncertain_none_is_lost_or_doubled(smtp: Any
         assert halt.reached.wait(60)
         worker.send_signal(signal.SIGKILL)
     halt.go_on.set()
-    send_due(now + LEASE + timedelta(minutes=2))
+    send_due(now + lease_time() + timedelta(minutes=2))
     assert states(mailing) == {"accepted": 8 - uncertain, **({"uncertain": 1} if uncertain else {})}
     assert len(server.recipients()) == len(set(server.recipients())) >= 8 - uncertain
 
@@ -161,9 +161,10 @@ def test_a_worker_too_slow_for_its_lease_still_tells_what_the_server_said(now: d
     slow = threading.Thread(target=lambda: (send_due(now), connection.close()))
     slow.start()
     assert halt.reached.wait(60)
-    send_due(now + LEASE + timedelta(minutes=1))
-    assert states(mailing) == {"accepted": 1, "uncertain": 1}
+    send_due(now + lease_time() + timedelta(minutes=1))
+    assert states(mailing) == {"uncertain": 2}
     halt.go_on.set()
     slow.join(60)
+    send_due(now + lease_time() + timedelta(minutes=2))
     assert states(mailing) == {"accepted": 2}
     assert len(server.kept) == 2

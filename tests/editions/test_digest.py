@@ -47,7 +47,7 @@ def test_a_draft_that_nobody_approves_expires_with_a_notice_and_its_stories_retu
     story(title="Gold")
     edition = drafted()
     mailed(sink, FRIDAY, "")
-    letters = mailed(sink, FRIDAY + timedelta(hours=49), "desk@cauce.example")
+    letters = mailed(sink, FRIDAY + timedelta(hours=73), "desk@cauce.example")
     edition.refresh_from_db()
     assert edition.state == "expired"
     assert len(letters) == 2
@@ -210,13 +210,13 @@ def test_the_desk_reads_what_went_out_not_what_would_go_out_now(sink: Any) -> No
     assert "AS IT WAS" in preview(edition, FRIDAY).text
 
 
-def test_an_approved_digest_that_could_not_go_out_in_two_days_does_not(sink: Any) -> None:
+def test_an_approved_digest_that_could_not_go_out_in_three_days_does_not(sink: Any) -> None:
     builders.reader(FRIDAY)
     edition = drafted()
     approve(edition, "ana", FRIDAY)
-    told = dispatch_editions(FRIDAY + timedelta(hours=48, seconds=1))
+    told = dispatch_editions(FRIDAY + timedelta(hours=72, seconds=1))
     assert told == ["weekly-2026-w48-en expired: it could not go out in time."]
-    letters = mailed(sink, FRIDAY + timedelta(hours=49), "desk@cauce.example")
+    letters = mailed(sink, FRIDAY + timedelta(hours=73), "desk@cauce.example")
     assert len(letters) == len(builders.letters(sink.folder)) == 1
 
 

@@ -48,7 +48,7 @@ def test_dispatched_again_and_again_each_reader_gets_one(sink: Any) -> None:
     assert edition.state == "sent"
 
 
-@pytest.mark.parametrize("step", ["add_rendition", "plan", "_drop_who_left", "freeze"])
+@pytest.mark.parametrize("step", ["add_rendition", "plan_candidates", "_drop_who_left", "freeze"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_broken_off_anywhere_and_run_again_each_reader_gets_one(
     sink: Any, monkeypatch: pytest.MonkeyPatch, step: str, when: str
@@ -120,13 +120,13 @@ def test_unsubscribed_between_freeze_and_sending_nothing_comes(sink: Any) -> Non
 
 def test_who_left_while_it_was_planned_gets_nothing(sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     first, _ = readers(2)
-    edition, real = approved(), dispatching.plan
+    edition, real = approved(), dispatching.plan_candidates
 
     def plan_slowly(*given: Any) -> None:
         real(*given)
         Subscriber.objects.filter(pk=first.pk).update(status="unsubscribed")
 
-    monkeypatch.setattr(dispatching, "plan", plan_slowly)
+    monkeypatch.setattr(dispatching, "plan_candidates", plan_slowly)
     go(FRIDAY)
     assert sent_to(sink) == ["en1"]
     assert states(mailing_of(edition)) == {"accepted": 1, "cancelled": 1}

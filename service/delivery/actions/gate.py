@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from service.toolbox.bell import ring
 
 from ..models import Address, Mailing, Message, Suppression
-from ..rules.verdicts import CANCELLED, SUPPRESSED
+from ..rules.verdicts import CANCELLED, LIFTED, PASSABLE, QUEUED, SUPPRESSED, UNCERTAIN, is_suppressed
 
 
 def cancel_for(recipient_key: str, reason: str, now: datetime) -> None:
@@ -20,24 +23,71 @@ def stop(mailing: Mailing, now: datetime, reason: str = "stopped") -> int:
     with transaction.atomic():
         locked = Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
         locked.messages.all().cancel(reason, now)
+        locked.batches.under_way().update(due_at=now)  # to be called done
         locked.state = "stopped"
         locked.frozen = locked.messages.count() if locked.frozen is None else locked.frozen
         locked.save(update_fields=["state", "frozen"])
         return locked.messages.filter(state=CANCELLED, reason=reason).count()
 
 
-def suppress(address: Address, reason: str, now: datetime) -> None:
+def pause(mailing: Mailing) -> bool:
+    """Nothing more of it begins; what is on the wire this second may still arrive. False where it is
+    not under way."""
+    return bool(Mailing.objects.filter(pk=mailing.pk, state="open").update(state="paused"))
+
+
+def resume(mailing: Mailing) -> bool:
+    """On from where it stood. False where it was not paused."""
+    with transaction.atomic():
+        ring("send_due")
+        return bool(Mailing.objects.filter(pk=mailing.pk, state="paused").update(state="open"))
+
+
+def resend_uncertain(mailing: Mailing, now: datetime) -> int:
+    """A person's decision, never ours: those whose fate nobody knows are queued again, and some may
+    get it twice. Returns how many."""
+    with transaction.atomic():
+        Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
+        unknown = mailing.messages.filter(state=UNCERTAIN).exclude(address=None)
+        for pk in unknown.values_list("id", flat=True):
+            mailing.batches.filter(first_id__lte=pk, last_id__gte=pk).update(done=False, due_at=now)
+        count = unknown.update(state=QUEUED, due_at=now, changed=now)
+        if count:
+            ring("send_due")
+        return count
+
+
+def suppress(fingerprint: str, reason: str, now: datetime, note: str = "") -> None:
     """That address gets nothing more, from any mailing; what waits for it is counted as suppressed."""
     with transaction.atomic():
-        Suppression.objects.get_or_create(fingerprint=address.fingerprint, defaults={"reason": reason, "since": now})
-        Message.objects.filter(address=address).waiting().update(state=SUPPRESSED, changed=now)
+        latest = Suppression.objects.latest_of(fingerprint).first()
+        if latest is None or latest.reason != reason:
+            Suppression.objects.create(fingerprint=fingerprint, reason=reason, at=now, note=note[:200])
+        mine = Message.objects.filter(address__fingerprint=fingerprint).waiting()
+        if reason in PASSABLE:
+            mine = mine.filter(mailing__asked_for=False)
+        mine.update(state=SUPPRESSED, changed=now)
 
 
-def suppressed(address_ids: Iterable[int]) -> set[int]:
+def lift(fingerprint: str, now: datetime, *, by_desk: bool = False, note: str = "") -> bool:
+    """A later entry that lifts the one before. Its reader, by confirming, lifts only what they did
+    themselves; the desk lifts any. False where there was nothing to lift."""
+    latest = Suppression.objects.latest_of(fingerprint).first()
+    if latest is None or latest.reason == LIFTED or not (by_desk or latest.reason in PASSABLE):
+        return False
+    Suppression.objects.create(fingerprint=fingerprint, reason=LIFTED, at=now, note=note[:200])
+    return True
+
+
+def latest_entry(fingerprint: str = "address__fingerprint") -> Subquery:
+    """The reason that counts for the row's address, to annotate with; None where it has no entry."""
+    return Subquery(Suppression.objects.latest_of(OuterRef(fingerprint)).values("reason")[:1])
+
+
+def suppressed(address_ids: Iterable[int], *, asked_for: bool = False) -> set[int]:
     """Those of them that get nothing."""
-    prints = dict(Address.objects.filter(pk__in=address_ids).values_list("fingerprint", "pk"))
-    stopped = Suppression.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
-    return {prints[fingerprint] for fingerprint in stopped}
+    rows = Address.objects.filter(pk__in=address_ids).annotate(latest=latest_entry("fingerprint"))
+    return {pk for pk, latest in rows.values_list("pk", "latest") if is_suppressed(latest, asked_for=asked_for)}
 
 
 def forget(address: Address, now: datetime) -> None:

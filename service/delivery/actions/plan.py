@@ -1,24 +1,30 @@
 """From letters and recipients to rows: a mailing is planned, counted and only then opened."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Max, QuerySet
 
 from service.toolbox import addresses
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
-from ..models import Address, Batch, Mailing, Message, Rendition
+from ..models import Address, Mailing, Message, Rendition
 from ..rules.compiled import Envelope, compile_letter, slots_in
+from ..rules.pace import GIVE_UP_AFTER
 from ..rules.verdicts import CANCELLED, QUEUED, SUPPRESSED, adds_up
+from . import bulk
 from .gate import suppressed
 
 SLICE = 1000
-BATCH = 500
-POST_VALID_FOR = timedelta(days=2)
+CANDIDATES_AT_ONCE = 20_000
+TRIES = 5
+POST_VALID_FOR = GIVE_UP_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,12 @@ def keep_address(text: str) -> Address:
     return row
 
 
-def open_mailing(key: str, now: datetime, not_after: datetime, priority: int = 5) -> Mailing:
+def open_mailing(
+    key: str, now: datetime, not_after: datetime, priority: int = 5, *, asked_for: bool = False
+) -> Mailing:
     """The mailing of that key; the same one when asked again."""
-    return Mailing.objects.get_or_create(
-        key=key, defaults={"not_after": not_after, "created": now, "priority": priority}
-    )[0]
+    given = {"not_after": not_after, "created": now, "priority": priority, "asked_for": asked_for}
+    return Mailing.objects.get_or_create(key=key, defaults=given)[0]
 
 
 def add_rendition(
@@ -66,6 +73,7 @@ def add_rendition(
             "links": links,
             "one_click": envelope.unsubscribe,
             "sender": envelope.from_address,
+            "bounces": envelope.bounces,
         },
     )[0]
 
@@ -75,9 +83,21 @@ def plan(mailing: Mailing, recipients: Iterable[Recipient], now: datetime) -> No
     every = iter(recipients)
     while chunk := list(islice(every, SLICE)):
         with transaction.atomic():
-            if _locked(mailing).state != "planning":
+            locked = _locked(mailing)
+            if locked.state != "planning":
                 return
-            _add(mailing, chunk, now)
+            _add(locked, chunk, now)
+            locked.candidates = locked.messages.count() + sum(locked.excluded.values())
+            locked.save(update_fields=["candidates"])
+
+
+def plan_candidates(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime) -> None:
+    """The same for very many, without one of them passing through this process. `candidates` has the
+    columns id, key, address_id, segment and exclusion (a reason, or ""); it is gone through by id, a
+    slice a transaction, each slice proved: candidates = planned + excluded. May be broken off and
+    run again."""
+    while _plan_slice(mailing, candidates, now):
+        pass
 
 
 def freeze(mailing: Mailing, now: datetime) -> int:
@@ -86,12 +106,13 @@ def freeze(mailing: Mailing, now: datetime) -> int:
         locked = _locked(mailing)
         if locked.state != "planning":
             return locked.frozen or 0
-        _cut(locked, now)
+        bulk.cut(locked, now)
+        counts = locked.counts()
         locked.frozen = locked.messages.count()
-        if not adds_up(locked.frozen, locked.counts()):
+        if not adds_up(locked.frozen, counts) or locked.candidates != locked.frozen + sum(locked.excluded.values()):
             raise ServiceError(f"{locked.key}: the counts do not add up; nothing was sent.")
-        locked.state = "open"
-        locked.save(update_fields=["frozen", "state"])
+        locked.state, locked.opened_at = "open", now
+        locked.save(update_fields=["frozen", "state", "opened_at"])
         ring("send_due")
     return locked.frozen
 
@@ -112,11 +133,12 @@ def plan_again(mailing: Mailing, recipients: Iterable[Recipient], now: datetime)
         new = [one for one in chunk if one.key not in have]
         count = len(new) + back.update(state=QUEUED, reason="", due_at=now, changed=now)
         if new:
-            newest = locked.messages.order_by("-id").values_list("id", flat=True).first() or 0
+            newest = locked.messages.aggregate(newest=Max("id"))["newest"] or 0
             _add(locked, new, now)
-            _cut(locked, now, after=newest)
+            bulk.cut(locked, now, after=newest)
             locked.frozen = (locked.frozen or 0) + len(new)
-            locked.save(update_fields=["frozen"])
+            locked.candidates += len(new)
+            locked.save(update_fields=["frozen", "candidates"])
         if count:
             ring("send_due")
     return count
@@ -125,14 +147,17 @@ def plan_again(mailing: Mailing, recipients: Iterable[Recipient], now: datetime)
 def keys_changed(family: str) -> set[str]:
     """Recipients who chose otherwise before they got a letter from one of those mailings, whose keys
     all begin with `family`."""
-    changed = Message.objects.filter(mailing__key__startswith=family, state=CANCELLED, reason="changed")
+    changed = Message.objects.filter(mailing__key__startswith=family, reason="changed", state=CANCELLED)
     return set(changed.values_list("recipient_key", flat=True))
 
 
-def post(key: str, address: Address, envelope: Envelope, html: str, text: str, now: datetime) -> None:
-    """One letter to one address, such as a confirmation. The same key posts once."""
+def post(
+    key: str, address: Address, envelope: Envelope, html: str, text: str, now: datetime, *, asked_for: bool = False
+) -> None:
+    """One letter to one address, such as a confirmation. The same key posts once. `asked_for`: its
+    reader asked for it a moment ago, and may be somebody who had left."""
     with transaction.atomic():
-        mailing = open_mailing(key, now, now + POST_VALID_FOR, priority=1)
+        mailing = open_mailing(key, now, now + POST_VALID_FOR, priority=1, asked_for=asked_for)
         if mailing.state == "planning":
             add_rendition(mailing, "all", envelope, html, text, {})
             plan(mailing, [Recipient(mailing.key[:64], address.pk)], now)
@@ -144,9 +169,36 @@ def _locked(mailing: Mailing) -> Mailing:
     return Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
 
 
+def _plan_slice(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime) -> bool:
+    """False at the end. A slice in which a reader chose otherwise that very instant is done again."""
+    for _ in range(TRIES):
+        with transaction.atomic():
+            locked = _locked(mailing)
+            if locked.state != "planning":
+                return False
+            rest = candidates.filter(pk__gt=locked.planned_to)
+            ids = rest.order_by("pk").values_list("pk", flat=True)[:CANDIDATES_AT_ONCE]
+            last = ids.aggregate(last=Max("pk"))["last"]
+            if last is None:
+                return False
+            here = rest.filter(pk__lte=last).order_by()
+            counted = dict(here.values_list("exclusion").annotate(count=Count("pk")))
+            planned = counted.pop("", 0)
+            if bulk.plan(locked, here, now) == planned:
+                locked.planned_to = last
+                locked.candidates += planned + sum(counted.values())
+                locked.excluded = Counter(locked.excluded) + Counter(counted)
+                locked.save(update_fields=["planned_to", "candidates", "excluded"])
+                return True
+            transaction.set_rollback(True)
+    raise ServiceError(f"{mailing.key}: the counts do not add up; nothing was sent.")
+
+
 def _add(mailing: Mailing, recipients: list[Recipient], now: datetime) -> None:
     renditions = dict(mailing.renditions.values_list("segment", "id"))
-    stopped = suppressed([recipient.address_id for recipient in recipients])
+    addresses_of = [recipient.address_id for recipient in recipients]
+    stopped = suppressed(addresses_of, asked_for=mailing.asked_for)
+    groups = dict(Address.objects.filter(pk__in=addresses_of).values_list("id", "group"))
     Message.objects.bulk_create(
         [
             Message(
@@ -154,6 +206,7 @@ def _add(mailing: Mailing, recipients: list[Recipient], now: datetime) -> None:
                 rendition_id=renditions[recipient.segment],
                 address_id=recipient.address_id,
                 recipient_key=recipient.key,
+                provider=groups[recipient.address_id] if groups[recipient.address_id] in addresses.PROVIDERS else "",
                 state=SUPPRESSED if recipient.address_id in stopped else QUEUED,
                 due_at=now,
                 changed=now,
@@ -162,10 +215,3 @@ def _add(mailing: Mailing, recipients: list[Recipient], now: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
-
-
-def _cut(mailing: Mailing, now: datetime, after: int = 0) -> None:
-    rest = mailing.messages.order_by("id").values_list("id", flat=True)
-    while ids := list(rest.filter(id__gt=after)[:BATCH]):
-        Batch.objects.create(mailing=mailing, first_id=ids[0], last_id=ids[-1], priority=mailing.priority, due_at=now)
-        after = ids[-1]

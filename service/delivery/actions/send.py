@@ -1,49 +1,36 @@
-"""Handing messages over. A batch is leased with a fencing token; each message is marked `sending`
-before its first byte and gets its verdict right after the server's reply, so that a process that
-dies leaves at most the one message it had on the wire, and that one is named `uncertain`.
-"""
+"""Sending what is due: batches are leased with a fencing token, and each of several connections hands
+one over at a time (handover.py)."""
 
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import format_datetime
 
 import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, F, Min
+from django.db import connection, transaction
+from django.db.models import F, Min, QuerySet
 
-from service.toolbox import tokens
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
 from ..models import Batch, Mailing, Message
-from ..rules import compiled
-from ..rules.pace import NO_CONNECTION_WAIT, next_try
-from ..rules.verdicts import (
-    ACCEPTED,
-    CANCELLED,
-    DEFERRED,
-    REMAINING,
-    SENDING,
-    SUPPRESSED,
-    UNCERTAIN,
-    WAITING,
-    TransportDown,
-    Verdict,
-    outcome,
-    without_address,
-)
+from ..rules.pace import NO_CONNECTION_WAIT
+from ..rules.verdicts import CANCELLED, DEFERRED, QUEUED, REMAINING, SENDING, UNCERTAIN
 from ..transports import Transport, transport
-from .gate import suppressed
+from . import instance, pace
+from .handover import Handover, lease_time
+from .journal import Journal, LeftBehind
+from .record import Claimed, record
 
 log = structlog.get_logger(__name__)
 
 SLICE_SECONDS = 5.0
-LEASE = timedelta(minutes=6)  # longer than the slowest message: see transports/smtp.py
-RENEW_AFTER = timedelta(minutes=1)
+URGENT = 1
+SERVER = "mail server"
+_LOOKED_AT = 20
 
 
 @dataclass
@@ -66,7 +53,7 @@ class Stretch:
         self._began = time.monotonic()
 
     def now(self) -> datetime:
-        return self._now + timedelta(seconds=int(time.monotonic() - self._began))
+        return self._now + timedelta(seconds=time.monotonic() - self._began)
 
     def over(self) -> bool:
         return self._stopped() or time.monotonic() - self._began > self._seconds
@@ -77,155 +64,105 @@ def send_due(now: datetime, seconds: float = SLICE_SECONDS, stopped: Callable[[]
     keeps all messages from leaving is told in the report; nothing is lost or counted then."""
     report, stretch = Report(), Stretch(now, seconds, stopped)
     _expire(now, report)
-    if not Batch.objects.due(now).exists():
+    batches = Batch.objects.due(now).count()
+    if not batches:
         return report
     try:
-        with transport(settings.EMAIL_URL, settings.SITE_URL) as way_out:
-            while not stretch.over() and (batch := lease(stretch.now())):
-                _work(batch, way_out, stretch, report)
+        instance.check(now)
     except ServiceError as error:
         report.trouble = str(error)
-        log.warning("nothing could be handed over", trouble=report.trouble)
-        Batch.objects.due(stretch.now()).update(due_at=stretch.now() + NO_CONNECTION_WAIT)
+        log.error("nothing may leave", trouble=report.trouble)
+        return report
+    _on_connections(min(batches, settings.MAIL_CONNECTIONS), lambda: _carry(stretch, report))
     if not stopped() and Batch.objects.due(stretch.now()).exists():
         ring("send_due")
     return report
 
 
-def lease(now: datetime) -> Batch | None:
-    """The next due batch, for this worker alone."""
-    for batch in Batch.objects.due(now).select_related("mailing")[:5]:
-        won = Batch.objects.filter(pk=batch.pk, token=batch.token).update(
-            token=F("token") + 1, leased_until=now + LEASE
-        )
-        if won:
-            batch.token, batch.leased_until = batch.token + 1, now + LEASE
+def lease(now: datetime) -> tuple[Batch, int] | None:
+    """The next due batch, for this worker alone, and how many messages of it may leave now. What may
+    not leave yet is put off with the reason."""
+    for batch in Batch.objects.due(now).select_related("mailing")[:_LOOKED_AT]:
+        with transaction.atomic():
+            if not _win(batch, now):
+                continue
             _look_over(batch, now)
-            return batch
+            ready = batch.messages().waiting().filter(due_at__lte=now).count()
+            grant = pace.charge(batch.provider, ready, now, urgent=batch.priority <= URGENT) if ready else None
+            if grant is None or grant.count:
+                return batch, grant.count if grant else 0
+            Batch.objects.filter(pk=batch.pk).update(leased_until=None, due_at=now + grant.wait, waits_for=grant.reason)
     return None
 
 
-def claim(message: Message, batch: Batch, now: datetime) -> bool:
-    """One guarded UPDATE: still waiting, its mailing open and in time, the batch still ours. No join
-    may come into it: Django would look the guard up beforehand, and two workers could both pass."""
-    ours = Batch.objects.filter(pk=batch.pk, token=batch.token)
-    going = Mailing.objects.filter(pk=batch.mailing_id, state="open", not_after__gte=now)
-    won = (
-        Message.objects.filter(Exists(ours), Exists(going), pk=message.pk)
-        .waiting()
-        .update(state=SENDING, attempts=message.attempts + 1, changed=now)
+def _win(batch: Batch, now: datetime) -> bool:
+    won = Batch.objects.filter(pk=batch.pk, token=batch.token).update(
+        token=F("token") + 1, leased_until=now + lease_time(), waits_for=""
     )
-    message.attempts += won
+    Mailing.objects.filter(pk=batch.mailing_id).update(served_at=now)
+    batch.token += won
     return bool(won)
 
 
 def _look_over(batch: Batch, now: datetime) -> None:
-    """What a worker that died had on the wire is uncertain, and stays so. What nobody may get any
-    more, since it was planned, is taken out."""
-    lost = batch.messages().filter(state=SENDING).update(state=UNCERTAIN, reason="", changed=now)
-    if lost:
-        log.warning("messages left uncertain by a worker that died", count=lost)
-    waiting = batch.messages().waiting()
-    waiting.filter(address=None).cancel("erased", now)
-    stopped = suppressed(list(waiting.values_list("address_id", flat=True)))
-    waiting.filter(address_id__in=stopped).update(state=SUPPRESSED, changed=now)
+    """A worker died: its journal tells what became of the messages it had. What was on the wire is
+    uncertain, and stays so."""
+    left = LeftBehind(batch.pk, batch.token - 1)
+    transaction.on_commit(left.forget)
+    lost = list(batch.messages().filter(state=SENDING).select_related("address"))
+    if not lost:
+        return
+    done = [(_claimed(row), left.verdict(row.pk)) for row in lost]
+    record(batch, done, now)
+    log.warning("a worker died", uncertain=sum(verdict.state == UNCERTAIN for _, verdict in done), taken_up=len(done))
 
 
-def _work(batch: Batch, way_out: Transport, stretch: Stretch, report: Report) -> None:
-    # Loaded once per batch: a rendition is near 100 KB, and a batch has one or two.
-    renditions = {rendition.pk: rendition for rendition in batch.mailing.renditions.all()}
-    waiting = batch.messages().waiting().filter(due_at__lte=stretch.now()).order_by("id")
+def _claimed(row: Message) -> Claimed:
+    sealed = bytes(row.address.sealed) if row.address else b""
+    before = DEFERRED if row.attempts > 1 else QUEUED
+    return Claimed(row.pk, sealed, row.recipient_key, row.rendition_id, before, row.attempts)
+
+
+def _on_connections(count: int, carry: Callable[[], None]) -> None:
+    """One here, or several in threads with a database connection each."""
+    if count == 1:
+        return carry()
+
+    def alone() -> None:
+        try:
+            carry()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count, "mail") as pool:
+        for carried in [pool.submit(alone) for _ in range(count)]:
+            carried.result()
+    return None
+
+
+def _carry(stretch: Stretch, report: Report) -> None:
+    """Batch after batch over one connection."""
     try:
-        for message in waiting.select_related("address"):
-            if stretch.over() or not _keep(batch, stretch.now()):
-                break
-            message.mailing, message.rendition = batch.mailing, renditions[message.rendition_id]
-            state = _hand_over(message, batch, way_out, stretch)
-            report.counts.update([state] if state else [])
+        with transport(settings.EMAIL_URL, settings.SITE_URL) as way_out:
+            while not stretch.over() and (leased := lease(stretch.now())):
+                _hand_over(*leased, way_out, stretch, report)
+    except ServiceError as error:
+        report.trouble = str(error)
+        log.warning("nothing could be handed over", trouble=report.trouble)
+        later = stretch.now() + NO_CONNECTION_WAIT
+        Batch.objects.due(stretch.now()).update(due_at=later, waits_for=SERVER)
+
+
+def _hand_over(batch: Batch, allowance: int, way_out: Transport, stretch: Stretch, report: Report) -> None:
+    handover = None
+    try:
+        with Journal(batch.pk, batch.token) as journal:
+            handover = Handover(batch, allowance, way_out, stretch, journal)
+            handover.run()
     finally:
+        report.counts.update(handover.counts if handover else {})
+        pace.give_back(batch.provider, handover.left if handover else allowance, stretch.now())
         _hand_back(batch, stretch.now())
-
-
-def _keep(batch: Batch, now: datetime) -> bool:
-    """Renews the lease now and then. False once another worker has it."""
-    if batch.leased_until and batch.leased_until - now > LEASE - RENEW_AFTER:
-        return True
-    batch.leased_until = now + LEASE
-    return bool(Batch.objects.filter(pk=batch.pk, token=batch.token).update(leased_until=batch.leased_until))
-
-
-def _hand_over(message: Message, batch: Batch, way_out: Transport, stretch: Stretch) -> str:
-    """The state it ended in; "" where it was no longer ours to send. Everything that can go wrong
-    here at home goes wrong before the claim."""
-    if message.address is None:
-        return ""
-    before, recipient = message.state, message.address.open()
-    letter = _bytes(message, recipient, stretch.now())
-    if not claim(message, batch, stretch.now()):
-        return ""
-    try:
-        verdict = way_out.deliver(message.rendition.sender, recipient, letter)
-    except TransportDown:
-        _take_back(message, batch, before, stretch.now())
-        raise
-    return _record(message, batch, replace(verdict, text=without_address(verdict.text, recipient)), stretch.now())
-
-
-def _bytes(message: Message, recipient: str, now: datetime) -> bytes:
-    rendition = message.rendition
-    values = {
-        name: pattern.format(token=tokens.sign(name, message.recipient_key))
-        for name, pattern in rendition.links.items()
-    }
-    own = [
-        ("To", recipient),
-        ("Date", format_datetime(now)),
-        ("Message-ID", message.message_id),
-    ]
-    if rendition.one_click:
-        own.append(("List-Unsubscribe", f"<{values['unsubscribe']}>"))
-    return compiled.message(bytes(rendition.compiled), own, values)
-
-
-def _record(message: Message, batch: Batch, verdict: Verdict, now: datetime) -> str:
-    due_at = next_try(message.attempts, now)
-    with transaction.atomic():
-        row = _off_the_wire(message)
-        if row is None:
-            return verdict.state
-        row.state, row.reason = outcome(verdict, row.reason, in_time=due_at <= message.mailing.not_after)
-        row.code, row.enhanced = verdict.code, verdict.enhanced
-        if row.state == DEFERRED:
-            row.due_at = due_at
-        _save(row, batch, now)
-        if verdict.state != ACCEPTED:
-            row.attempts_made.create(
-                at=now, state=verdict.state, code=verdict.code, enhanced=verdict.enhanced, text=verdict.text
-            )
-    return row.state
-
-
-def _take_back(message: Message, batch: Batch, before: str, now: datetime) -> None:
-    """Nothing of it was sent, so it was no attempt."""
-    with transaction.atomic():
-        row = _off_the_wire(message)
-        if row:
-            row.state, row.attempts = CANCELLED if row.reason else before, row.attempts - 1
-            _save(row, batch, now)
-
-
-def _off_the_wire(message: Message) -> Message | None:
-    """Its row, held. Also where this worker was so slow that the message was called uncertain: what
-    the server said counts more. None where its reader was erased meanwhile."""
-    mine = Message.objects.select_for_update().filter(pk=message.pk, attempts=message.attempts)
-    return mine.filter(state__in=[SENDING, UNCERTAIN]).first()
-
-
-def _save(row: Message, batch: Batch, now: datetime) -> None:
-    row.changed = now
-    row.save(update_fields=["state", "reason", "due_at", "attempts", "code", "enhanced", "changed"])
-    if row.state in WAITING:
-        Batch.objects.filter(pk=batch.pk, done=True).update(done=False, due_at=row.due_at)
 
 
 def _hand_back(batch: Batch, now: datetime) -> None:
@@ -239,9 +176,14 @@ def _hand_back(batch: Batch, now: datetime) -> None:
 
 def _expire(now: datetime, report: Report) -> None:
     """A mailing past its hour is not sent any more: late news is no news."""
-    late = Mailing.objects.filter(state="open", not_after__lt=now, batches__done=False).distinct()
-    for mailing in late:
+    for mailing in _too_late(now):
         count = mailing.messages.all().waiting().update(state=CANCELLED, reason="expired", changed=now)
+        mailing.batches.under_way().update(due_at=now)  # to be called done
         if count:
             report.counts["expired"] += count
             log.warning("mailing was too late for some", mailing=mailing.key, count=count)
+
+
+def _too_late(now: datetime) -> QuerySet[Mailing]:
+    late = Mailing.objects.filter(state__in=["open", "paused"], not_after__lt=now)
+    return late.filter(pk__in=Batch.objects.under_way().values("mailing"))

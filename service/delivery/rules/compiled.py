@@ -8,6 +8,7 @@ passes 76 octets, and no line begins with a dot or "From ".
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.header import Header
 
@@ -21,13 +22,15 @@ _SLOT = re.compile(f"{_MARK}([a-z]+){_MARK}")
 _SEPARATOR = b"\x00"
 _WIDTH = 73  # leaves room for a soft break, and for one character at the start that must be encoded
 _LONGEST_WORD = 60
+_SHORT = re.compile(r"(?!\.)[!-<>-~]{0,72}")  # most values: they stand as they are
 _ENCODED = re.compile(rb"[^ -<>-~]")  # all but printable ASCII, and "="
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """The headers that all readers of one rendition share. `unsubscribe` says whether the letter
-    carries RFC 8058's one-click header, whose address is the slot of that name."""
+    carries RFC 8058's one-click header, whose address is the slot of that name. `bounces` is the
+    mailbox that delivery reports and mails to unsubscribe come back to."""
 
     from_name: str
     from_address: str
@@ -36,6 +39,7 @@ class Envelope:
     list_id: str = ""
     feedback_id: str = ""
     unsubscribe: bool = False
+    bounces: str = ""
 
 
 def slot(name: str) -> str:
@@ -67,15 +71,33 @@ def compile_letter(envelope: Envelope, html: str, text: str) -> bytes:
     return head.encode() + body + f"\r\n--{boundary}--\r\n".encode()
 
 
-def message(compiled: bytes, own_headers: list[tuple[str, str]], values: dict[str, str]) -> bytes:
-    """The bytes for one reader, ready for DATA: CRLF line ends, no dot to stuff."""
-    pieces = compiled.split(_SEPARATOR)
-    for at in range(1, len(pieces), 2):
-        letter, _, name = pieces[at].decode().partition(":")
-        value = str(escape(values[name])) if letter == "h" else values[name]
-        pieces[at] = b"\r\n".join(_lines(value)) + b"=\r\n"
-    own = "".join(f"{name}: {value}\r\n" for name, value in own_headers)
-    return own.encode() + b"".join(pieces)
+class Compiled:
+    """A compiled letter taken apart once, to be joined for each reader."""
+
+    def __init__(self, compiled: bytes) -> None:
+        head, _, body = compiled.partition(b"\r\n\r\n")
+        self.head = head + b"\r\n"
+        self._pieces = body.split(_SEPARATOR)
+        self._slots = [(at, *self._pieces[at].decode().partition(":")[::2]) for at in range(1, len(self._pieces), 2)]
+
+    def body(self, values: dict[str, str]) -> bytes:
+        """For one reader: CRLF line ends, no dot to stuff, one line end at its end."""
+        pieces = self._pieces.copy()
+        for at, letter, name in self._slots:
+            value = str(escape(values[name])) if letter == "h" else values[name]
+            pieces[at] = b"\r\n".join(_lines(value)) + b"=\r\n"
+        return b"".join(pieces)
+
+
+def own_headers(told: Iterable[tuple[str, str]]) -> bytes:
+    """Those that differ per reader; they stand above the shared ones."""
+    return "".join(f"{name}: {value}\r\n" for name, value in told).encode()
+
+
+def message(compiled: bytes, own: list[tuple[str, str]], values: dict[str, str]) -> bytes:
+    """The bytes for one reader, ready for DATA."""
+    letter = Compiled(compiled)
+    return own_headers(own) + letter.head + b"\r\n" + letter.body(values)
 
 
 def _headers(envelope: Envelope) -> str:
@@ -132,6 +154,8 @@ def _literals(part: str, letter: str) -> bytes:
 
 def _lines(text: str) -> list[bytes]:
     """Quoted-printable, each soft break at its line's end already; the last line is left open."""
+    if _SHORT.fullmatch(text):
+        return [text.encode()]
     out = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").encode().split(b"\n"):
         code = _ENCODED.sub(lambda found: b"=%02X" % found[0][0], line)

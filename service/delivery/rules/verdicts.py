@@ -1,5 +1,6 @@
 """What became of one message, and where it came from a server: in the server's own words."""
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -13,6 +14,14 @@ WAITING = (QUEUED, DEFERRED)
 REMAINING = (QUEUED, SENDING, DEFERRED)
 STATES = (QUEUED, SENDING, DEFERRED, ACCEPTED, REFUSED, SUPPRESSED, UNCERTAIN, CANCELLED)
 REASONS = ("unsubscribed", "erased", "changed", "stopped", "expired")
+
+# Why an address gets nothing. The first two its reader may undo by subscribing again.
+UNSUBSCRIBED, ERASED = "unsubscribed", "erased"
+HARD_BOUNCE, SOFT_BOUNCES, COMPLAINT, BY_THE_DESK = "hard bounce", "bounces", "complaint", "by the desk"
+LIFTED = "lifted"
+PASSABLE = (UNSUBSCRIBED, ERASED)
+SUPPRESSING = (*PASSABLE, HARD_BOUNCE, SOFT_BOUNCES, COMPLAINT, BY_THE_DESK)
+
 
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\b")
 _ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"']+")
@@ -33,12 +42,49 @@ class Verdict:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message ready for a transport. `until` is on time.monotonic()'s clock: what has not begun by
+    then must not begin, since somebody may have stopped it meanwhile."""
+
+    sender: str
+    recipient: str
+    message: bytes
+    until: float = math.inf
+
+
+UNTOUCHED = Verdict(QUEUED)  # nothing of it was sent, so it was no attempt
+
+
 def verdict_of(code: int, text: str) -> Verdict:
     """From a reply (RFC 5321 §4.2.1): 2xx took it, 5xx never will. Anything else, also what is no
     reply at all (-1), leaves it for later."""
     state = ACCEPTED if 200 <= code < 300 else REFUSED if 500 <= code < 600 else DEFERRED
+    return Verdict(state, max(code, 0), enhanced_of(text), text)
+
+
+def enhanced_of(text: str) -> str:
+    """The enhanced status code a reply begins with (RFC 2034 §4), or ""."""
     match = _ENHANCED.match(text)
-    return Verdict(state, max(code, 0), match[1] if match else "", text)
+    return match[1] if match else ""
+
+
+_NO_SUCH_MAILBOX = re.compile(r"5\.1\.(1|2|3|6|10)$|5\.2\.1$")
+
+
+def is_hard(code: int, enhanced: str, text: str = "") -> bool:
+    """Whether a refusal is about the address itself (RFC 3463 §3.2), for good: no such mailbox, no such
+    domain. A refusal for what the letter says or who sends it (5.7, 5.6) is no fault of the reader's."""
+    if enhanced:
+        return bool(_NO_SUCH_MAILBOX.match(enhanced))
+    return code in (550, 551, 553) and bool(_UNKNOWN.search(text))
+
+
+_UNKNOWN = re.compile(
+    r"(no such|unknown|invalid|not found).{0,30}(user|mailbox|recipient|address|account)"
+    r"|(user|mailbox|recipient|address|account).{0,40}(unknown|invalid|not found|(does ?n.t|does not) exist|disabled)",
+    re.IGNORECASE,
+)
 
 
 def outcome(verdict: Verdict, wish: str, *, in_time: bool) -> tuple[str, str]:
@@ -57,6 +103,11 @@ def without_address(words: str, recipient: str) -> str:
     local = re.escape(recipient.rpartition("@")[0])
     named = re.sub(rf"(?<!\w){local}(?!\w)", "(reader)", _ADDRESS.sub("(address)", words), flags=re.IGNORECASE)
     return named[:500]
+
+
+def is_suppressed(entry: str | None, *, asked_for: bool) -> bool:
+    """`entry` is the latest in the ledger; a letter that its reader just asked for passes some."""
+    return bool(entry) and entry != LIFTED and not (asked_for and entry in PASSABLE)
 
 
 def adds_up(frozen: int, counts: dict[str, int]) -> bool:

@@ -1,11 +1,13 @@
 """Messages as files, one `.eml` each: for a first run, where nothing may leave the machine."""
 
 import hashlib
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ..rules.verdicts import ACCEPTED, TransportDown, Verdict
+from ..rules.verdicts import ACCEPTED, UNTOUCHED, Outgoing, TransportDown, Verdict
 
 
 class FileTransport:
@@ -24,7 +26,11 @@ class FileTransport:
     ) -> None:
         return
 
-    def deliver(self, sender: str, recipient: str, message: bytes) -> Verdict:
+    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Verdict]:
+        for letter in letters:
+            yield self._keep(letter.message) if time.monotonic() <= letter.until else UNTOUCHED
+
+    def _keep(self, message: bytes) -> Verdict:
         """The name comes from the Message-ID, so the same message is the same file, whole or not there."""
         start = message.find(b"Message-ID: ")
         name = hashlib.sha256(message[start : start + 120].split(b"\r\n")[0]).hexdigest()[:24]

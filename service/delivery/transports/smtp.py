@@ -8,21 +8,38 @@ import contextlib
 import smtplib
 import socket
 import ssl
+import time
+from collections.abc import Generator, Iterable, Iterator
 from types import TracebackType
 from typing import Self
 from urllib.parse import SplitResult, unquote
 
-from ..rules.verdicts import DEFERRED, REFUSED, UNCERTAIN, TransportDown, Verdict, verdict_of
+from ..rules.verdicts import (
+    DEFERRED,
+    REFUSED,
+    UNCERTAIN,
+    UNTOUCHED,
+    Outgoing,
+    TransportDown,
+    Verdict,
+    enhanced_of,
+    verdict_of,
+)
 
 CONNECT_SECONDS = 15
 STEP_SECONDS = 30
-TAKEN_SECONDS = 120  # a server may scan the message before it answers; all steps fit into a lease
+TAKEN_SECONDS = 120  # a server may scan the message before it answers
+LATE_SECONDS = 1.0
 _PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 _LINE_END = b"\r\n"
 
 
 class _HungUp(Exception):
     """The server ended the connection before anything of the message was sent."""
+
+    def __init__(self, words: str, code: int = 0) -> None:
+        super().__init__(words)
+        self.verdict = Verdict(DEFERRED, code, enhanced_of(words), words)
 
 
 class SmtpTransport:
@@ -32,6 +49,8 @@ class SmtpTransport:
         self._port = parts.port or _PORTS[parts.scheme]
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._server: smtplib.SMTP | None = None
+        self._pipelining = False
+        self._ended = False  # a message's end was sent, and the reply to it has not been read
 
     def __enter__(self) -> Self:
         self._connected()
@@ -45,60 +64,124 @@ class SmtpTransport:
                 self._server.quit()
         self._hang_up()
 
-    def deliver(self, sender: str, recipient: str, message: bytes) -> Verdict:
-        """Raises TransportDown only where nothing of this message was sent. A server that closes a
-        connection which has carried messages is asked once more on a fresh one."""
-        used = self._server is not None
-        server = self._connected()
-        options = [] if recipient.isascii() else ["SMTPUTF8"]
-        if options and not server.has_extn("smtputf8"):
-            return Verdict(REFUSED, 553, "5.6.7", "The server takes no address in these letters.")
-        try:
-            refusal = self._envelope(server, sender, recipient, options)
-        except _HungUp as ending:
-            self._hang_up()
-            return self.deliver(sender, recipient, message) if used else Verdict(DEFERRED, text=str(ending))
-        return refusal or self._data(server, message)
+    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Verdict]:
+        """One round trip a message where the server offers PIPELINING (RFC 2920): the envelope of the
+        next travels while the server looks at the one before."""
+        for letter in letters:
+            yield from self._deliver(letter)
+        yield from self._reply_to_end()
 
-    def _envelope(self, server: smtplib.SMTP, sender: str, recipient: str, options: list[str]) -> Verdict | None:
-        """None once the server waits for the message itself."""
+    def _deliver(self, letter: Outgoing) -> Iterator[Verdict]:
+        """The verdict on this letter comes with the next one, unless it is known at once."""
+        if time.monotonic() > letter.until:
+            yield from self._reply_to_end()
+            yield UNTOUCHED
+            return
+        while True:
+            used = self._server is not None
+            options = _options(self._connected(), letter)
+            if options is None:
+                yield from self._reply_to_end()
+                yield Verdict(REFUSED, 553, "5.6.7", "The server takes no address in these letters.")
+                return
+            try:
+                refusal = yield from self._envelope(letter, options)
+                break
+            except _HungUp as ending:
+                self._hang_up()
+                if not used:
+                    yield ending.verdict
+                    return  # else: a server may close a connection that has carried some; once more on a fresh one
+        if refusal:
+            yield refusal
+        else:
+            yield from self._data(letter)
+
+    def _envelope(self, letter: Outgoing, options: str) -> Generator[Verdict, None, Verdict | None]:
+        """Gives the verdict on the letter before, if it is still owed. Returns None once the server
+        waits for the message itself, else why it will not have it."""
+        lines = [f"MAIL FROM:<{letter.sender}>{options}", f"RCPT TO:<{letter.recipient}>", "DATA"]
+        if self._pipelining:
+            with contextlib.suppress(_HungUp):  # the replies, if any came, tell more
+                self._say(*lines)
+        yield from self._reply_to_end()
+        for line in lines:
+            if not self._pipelining:
+                self._say(line)
+            code, words = self._hear()
+            if not (code == 354 if line == "DATA" else 200 <= code < 300):
+                return self._refused(code, words, lines[lines.index(line) + 1 :] if self._pipelining else [])
+        return None
+
+    def _refused(self, code: int, words: str, said: list[str]) -> Verdict:
+        """Hears what was `said` beyond the refusal, and clears the table for the next message."""
+        if code == 421:  # RFC 5321 §3.8: the server closes the channel, whatever the message
+            raise _HungUp(words, code)
         try:
-            code, reply = server.mail(sender, options)
-            if 200 <= code < 300:
-                code, reply = server.rcpt(recipient)
-            if 200 <= code < 300:
-                code, reply = server.docmd("DATA")
-        except OSError as error:
-            raise _HungUp(f"The connection was lost before the message: {error}") from error
-        words = reply.decode("utf-8", "replace")
-        if code == 421:  # §3.8: the server closes the channel, whatever the message
-            raise _HungUp(words)
-        if code == 354:
-            return None
-        try:
-            server.rset()
-        except OSError:
+            if any(self._hear()[0] == 354 for _ in said):  # RFC 2920 §3.1 allows it; an empty message may not follow
+                raise _HungUp(words, code)
+            self._say("RSET")
+            self._hear()
+        except _HungUp:
             self._hang_up()
         return verdict_of(code, words)
 
-    def _data(self, server: smtplib.SMTP, message: bytes) -> Verdict:
+    def _data(self, letter: Outgoing) -> Iterator[Verdict]:
+        if time.monotonic() > letter.until + LATE_SECONDS:  # the server took its time, and nothing was sent yet
+            self._hang_up()
+            yield UNTOUCHED
+            return
         try:
-            server.send(_stuffed(message))
+            self._send(_stuffed(letter.message))
         except OSError as error:
             self._hang_up()
-            return Verdict(DEFERRED, text=f"The connection was lost inside the message: {error}")
+            yield Verdict(DEFERRED, text=f"The connection was lost inside the message: {error}")
+            return
+        self._ended = True
+        with contextlib.suppress(OSError):  # then no reply will come, and nobody can know
+            self._send(b".\r\n")
+        if not self._pipelining:
+            yield from self._reply_to_end()
+
+    def _reply_to_end(self) -> Iterator[Verdict]:
+        """The verdict on the message whose end was sent; once, and not before."""
+        server = self._server
+        if not self._ended or server is None:
+            return
+        self._ended = False
         try:
             _patience(server, TAKEN_SECONDS)
-            server.send(b".\r\n")
             code, reply = server.getreply()
             _patience(server, STEP_SECONDS)
         except OSError as error:
             self._hang_up()
-            return Verdict(UNCERTAIN, text=f"The connection was lost after the message: {error}")
+            yield Verdict(UNCERTAIN, text=f"The connection was lost after the message: {error}")
+            return
         words = reply.decode("utf-8", "replace")
         if code == 421:
             self._hang_up()
-        return Verdict(UNCERTAIN, text=words) if code < 200 or 300 <= code < 400 else verdict_of(code, words)
+        yield Verdict(UNCERTAIN, text=words) if code < 200 or 300 <= code < 400 else verdict_of(code, words)
+
+    def _say(self, *lines: str) -> None:
+        try:
+            self._send("".join(f"{line}\r\n" for line in lines).encode())
+        except OSError as error:
+            raise _HungUp(f"The connection was lost before the message: {error}") from error
+
+    def _hear(self) -> tuple[int, str]:
+        if self._server is None:
+            raise _HungUp("The server closed the connection before the message.")
+        try:
+            code, reply = self._server.getreply()
+        except OSError as error:
+            raise _HungUp(f"The connection was lost before the message: {error}") from error
+        return code, reply.decode("utf-8", "replace")
+
+    def _send(self, raw: bytes) -> None:
+        """Not smtplib's: that would close the socket on an error, and with it lose replies that came."""
+        if self._server is None or self._server.sock is None:
+            raise ConnectionError("the connection is closed")
+        self._server.sock.sendall(raw)
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
@@ -122,6 +205,7 @@ class SmtpTransport:
         except OSError:
             server.close()
             raise
+        self._pipelining = server.has_extn("pipelining")
         return server
 
     def _introduce(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:
@@ -138,7 +222,14 @@ class SmtpTransport:
     def _hang_up(self) -> None:
         if self._server:
             self._server.close()
-        self._server = None
+        self._server, self._ended = None, False
+
+
+def _options(server: smtplib.SMTP, letter: Outgoing) -> str | None:
+    """None where the server can't take such an address (RFC 6531 §3.1)."""
+    if letter.recipient.isascii():
+        return ""
+    return " SMTPUTF8" if server.has_extn("smtputf8") else None
 
 
 def _patience(server: smtplib.SMTP, seconds: int) -> None:

@@ -1,5 +1,6 @@
 """What a person does with an edition: approve, stop, preview, send a test."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
@@ -65,7 +66,9 @@ def preview(edition: Edition, now: datetime) -> Letter:
 def send_test(edition: Edition, address: str, now: datetime) -> None:
     """The letter as it is now, to one address, marked as a test. Raises BadAddress."""
     row, drawn, house = keep_address(address), preview(edition, now), newsroom()
-    envelope = Envelope(house.name, house.from_address, f"[Test] {drawn.subject}", reply_to=house.editors)
+    envelope = Envelope(
+        house.name, house.from_address, f"[Test] {drawn.subject}", reply_to=house.editors, bounces=house.bounces
+    )
     post(f"test:{edition.slug}:{uuid4().hex}", row, envelope, drawn.html, drawn.text, now)
 
 
@@ -88,16 +91,70 @@ def expire(edition: Edition, now: datetime) -> bool:
         return True
 
 
-def _mail_desk(edition: Edition, name: str, now: datetime) -> None:
+def pause(edition: Edition) -> None:
+    """Until it is resumed, nothing more of it begins. Raises ServiceError unless it is being sent."""
+    _move(edition, "sending", "paused", gate.pause, "only what is being sent can be paused")
+
+
+def resume(edition: Edition) -> None:
+    """On from where it stood. Raises ServiceError unless it is paused."""
+    _move(edition, "paused", "sending", gate.resume, "only what is paused can be resumed")
+
+
+def resend_uncertain(edition: Edition, now: datetime) -> int:
+    """A person decides that those whose fate nobody knows get it again, or for the first time. Raises
+    ServiceError where there is none, or it is too late."""
+    mailing = Mailing.objects.filter(key=edition.mailing_key).first()
+    if mailing is None or edition.state not in ("sending", "sent") or mailing.not_after < now:
+        raise ServiceError(f"{edition.slug} is {edition.state}; nothing of it can be sent again.")
+    with transaction.atomic():
+        count = gate.resend_uncertain(mailing, now)
+        if not count:
+            raise ServiceError(f"{edition.slug} has no message whose fate is unknown.")
+        Edition.objects.filter(pk=edition.pk, state="sent").update(state="sending")
+        return count
+
+
+def finish(edition: Edition, mailing: Mailing, now: datetime) -> str:
+    """Nothing remains: it is sent, or, where it came too late for everybody, expired. The desk is told
+    of whoever it came too late for. Returns a sentence, "" where another worker was faster."""
+    counts = mailing.counts()
+    late = mailing.messages.filter(state="cancelled", reason="expired").count()
+    state = "expired" if late and not counts["accepted"] else "sent"
+    with transaction.atomic():
+        if not Edition.objects.filter(pk=edition.pk, state__in=["sending", "paused"]).update(state=state):
+            return ""
+        if late:
+            _mail_desk(edition, "desk_late", now, late=late, frozen=mailing.frozen)
+    return (
+        f"{edition.slug} is {state}."
+        if not late
+        else f"{edition.slug} is {state}; {late} readers were not reached in time."
+    )
+
+
+def _move(edition: Edition, before: str, after: str, act: Callable[[Mailing], bool], otherwise: str) -> None:
+    with transaction.atomic():
+        won = Edition.objects.filter(pk=edition.pk, state=before).update(state=after)
+        if not won or not act(Mailing.objects.get(key=edition.mailing_key)):
+            edition.refresh_from_db()
+            raise ServiceError(f"{edition.slug} is {edition.state}; {otherwise}.")
+
+
+def _mail_desk(edition: Edition, name: str, now: datetime, **told: object) -> None:
     house, drawn = newsroom(), preview(edition, now)
+    since, until = edition.approved_at or edition.drafted_at, edition.expires_at
+    if edition.approved_at:
+        until = edition.not_after
     values = {
         "newsroom": house,
         "edition": edition,
         "subject": drawn.subject,
         "preview": drawn.text,
-        "hours": max(1, round((edition.expires_at - edition.drafted_at).total_seconds() / 3600)),
+        "hours": max(1, round((until - since).total_seconds() / 3600)),
         "admin_url": settings.SITE_URL + reverse("admin:editions_edition_change", args=[edition.pk]),
+        **told,
     }
-    told = letter(name, house.language, values)
-    envelope = Envelope(house.name, house.from_address, told.subject)
-    post(f"{name}:{edition.slug}", keep_address(house.editors), envelope, told.html, told.text, now)
+    words = letter(name, house.language, values)
+    envelope = Envelope(house.name, house.from_address, words.subject, bounces=house.bounces)
+    post(f"{name}:{edition.slug}", keep_address(house.editors), envelope, words.html, words.text, now)

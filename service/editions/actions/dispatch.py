@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.urls import reverse
 
 from service.audience.models import Subscriber, SubscriberQuerySet
@@ -18,18 +19,19 @@ from service.delivery.actions.plan import (
     freeze,
     keys_changed,
     open_mailing,
-    plan,
     plan_again,
+    plan_candidates,
 )
 from service.delivery.models import Mailing
 from service.delivery.rules.compiled import Envelope
 from service.delivery.rules.verdicts import REMAINING
 from service.newsroom.current import newsroom
+from service.toolbox.letters import version
 
 from ..kinds import KINDS
 from ..models import Edition
 from .compose import compose
-from .decide import expire, stop, tell_desk
+from .decide import expire, finish, stop, tell_desk
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +59,7 @@ def dispatch(edition: Edition, now: datetime) -> str:
     )
     unsubscribe = settings.SITE_URL + reverse("unsubscribe", args=["TOKEN"]).replace("TOKEN", "{token}")
     add_rendition(mailing, "all", _envelope(edition), edition.html, edition.text, {"unsubscribe": unsubscribe})
-    plan(mailing, _recipients(_readers(edition)), now)
+    plan_candidates(mailing, _candidates(edition), now)
     _drop_who_left(edition, mailing, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
@@ -89,7 +91,11 @@ def _freeze_letter(edition: Edition, now: datetime) -> None:
         drawn = compose(edition, now)
         content_hash = hashlib.sha256("\n".join([drawn.subject, drawn.html, drawn.text]).encode()).hexdigest()
         Edition.objects.filter(pk=edition.pk, content_hash="").update(
-            subject=drawn.subject, html=drawn.html, text=drawn.text, content_hash=content_hash
+            subject=drawn.subject,
+            html=drawn.html,
+            text=drawn.text,
+            content_hash=content_hash,
+            template_version=version(edition.kind),
         )
         edition.refresh_from_db()
         if drawn.is_heavy:
@@ -106,6 +112,7 @@ def _envelope(edition: Edition) -> Envelope:
         list_id=f"<{edition.kind}-{edition.language}.{house.domain}>",
         feedback_id=f"{edition.slug}:{edition.kind}:{house.domain}:byline",
         unsubscribe=True,
+        bounces=house.bounces,
     )
 
 
@@ -114,6 +121,21 @@ def _readers(edition: Edition) -> SubscriberQuerySet:
     if edition.article:
         readers = readers.about([topic.slug for topic in edition.article.topics.all()])
     return readers
+
+
+def _candidates(edition: Edition) -> "QuerySet[Subscriber, Any]":
+    """All readers of that language, and why some of them do not get it: as delivery plans them."""
+    wanted = _readers(edition).filter(pk=OuterRef("pk"))
+    asked = Subscriber.objects.wanting(edition.kind, edition.language).filter(pk=OuterRef("pk"))
+    why = Case(
+        When(Exists(wanted), then=Value("")),
+        When(Exists(asked), then=Value("chose other topics")),
+        default=Value("did not ask for this"),
+    )
+    readers = Subscriber.objects.active().filter(language=edition.language)
+    return readers.annotate(segment=Value("all"), exclusion=why).values(
+        "id", "key", "address_id", "segment", "exclusion"
+    )
 
 
 def _recipients(readers: SubscriberQuerySet) -> Iterator[Recipient]:
@@ -135,10 +157,9 @@ def _go_on(edition: Edition, now: datetime) -> str:
     changed = keys_changed(edition.mailing_family)
     if changed:
         plan_again(mailing, _recipients(_readers(edition).filter(key__in=changed)), now)
-    if mailing.messages.filter(state__in=REMAINING).exists():
+    if mailing.batches.under_way().exists() and mailing.messages.filter(state__in=REMAINING).exists():
         return ""
-    moved = Edition.objects.filter(pk=edition.pk, state="sending").update(state="sent")
-    return f"{edition.slug} is sent." if moved else ""
+    return finish(edition, mailing, now)
 
 
 def _stop(edition: Edition, now: datetime) -> str:

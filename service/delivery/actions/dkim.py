@@ -1,0 +1,37 @@
+"""The key that signs for a domain: one PEM in the environment, or a file per domain and selector."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from service.toolbox.errors import ServiceError
+
+from ..rules.dkim import Signer, signer
+
+
+def signer_for(domain: str) -> Signer | None:
+    """None where no selector is set: then the mail server signs, or nobody does. Raises ServiceError
+    for a key that is missing or unusable: what should be signed does not leave unsigned."""
+    selector = settings.DKIM_SELECTOR
+    if not selector:
+        return None
+    return _loaded(domain, selector, settings.DKIM_PRIVATE_KEY, settings.DKIM_DIR)
+
+
+def key_file(domain: str, selector: str) -> Path:
+    return Path(settings.DKIM_DIR) / domain / f"{selector}.pem"
+
+
+@lru_cache(maxsize=8)
+def _loaded(domain: str, selector: str, given: str, folder: Path) -> Signer:
+    if given:
+        return signer(domain, selector, given.replace("\\n", "\n").encode())
+    path = folder / domain / f"{selector}.pem"
+    try:
+        return signer(domain, selector, path.read_bytes())
+    except OSError as error:
+        raise ServiceError(
+            f"The DKIM key {path} can't be read ({error.strerror}). Make it with `byline make_dkim_key {selector}`, "
+            "or unset DKIM_SELECTOR."
+        ) from error

@@ -1,0 +1,193 @@
+"""One leased batch on its way out, window by window.
+
+A window is a few messages: marked `sending` in one commit before the first byte of any, and given their
+verdicts in one commit after the server's last reply. In between, a journal on disk notes what was begun and
+what the server said (journal.py). A window is short: it takes in as many messages as the server lately took
+in half a second, and what has not begun a second after the commit does not begin, so that whoever stops a
+mailing has stopped it a second later.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Protocol
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, F
+
+from service.toolbox import addresses, tokens
+from service.toolbox.errors import ServiceError
+
+from ..models import Batch, Mailing, Message, Rendition, message_id
+from ..rules import verp
+from ..rules.compiled import Compiled, own_headers
+from ..rules.verdicts import (
+    SENDING,
+    SUPPRESSED,
+    UNTOUCHED,
+    Outgoing,
+    Verdict,
+    is_suppressed,
+)
+from ..transports import Transport
+from . import dkim
+from .gate import latest_entry
+from .journal import Journal
+from .record import Claimed, Done, record
+
+FIRST_WINDOW, WINDOW = 5, 25
+CLAIM_SECONDS = 1.0
+_AIM_SECONDS = 0.5
+_DATABASE_WAITS = (0.2, 1.0, 3.0, 10.0, 20.0)
+
+
+class Stretch(Protocol):
+    """How long the run may go on, and what time it is meanwhile."""
+
+    def now(self) -> datetime: ...
+
+    def over(self) -> bool: ...
+
+
+class Handover:
+    """Of one batch by one worker over one connection. `left` is what remains of its allowance, `counts`
+    are the states that messages ended in."""
+
+    def __init__(self, batch: Batch, allowance: int, way_out: Transport, stretch: Stretch, journal: Journal) -> None:
+        self._batch, self._way_out, self._stretch = batch, way_out, stretch
+        self._journal = journal
+        self.left = allowance
+        self._letters = {row.pk: _Letter(row, batch.mailing.key) for row in batch.mailing.renditions.all()}
+        self.counts: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Until the batch, the allowance or the stretch ends, or something more urgent is due. Raises
+        ServiceError for what keeps all messages from leaving."""
+        size, window = FIRST_WINDOW, self._turn([], FIRST_WINDOW)
+        while window:
+            began = time.monotonic()
+            done, trouble = self._deliver(window, began + CLAIM_SECONDS)
+            size = _next_size(size, sum(verdict != UNTOUCHED for _, verdict in done), time.monotonic() - began)
+            window = self._turn(done, 0 if trouble else size)
+            if trouble:
+                raise trouble
+
+    def _turn(self, done: Done, size: int) -> list[Claimed]:
+        """Verdicts are worth waiting for a database that restarts: without them nobody could know."""
+        for seconds in _DATABASE_WAITS if done else ():
+            left, counts = self.left, self.counts.copy()
+            try:
+                return self._commit(done, size)
+            except (OperationalError, InterfaceError):
+                self.left, self.counts = left, counts
+                connection.close()
+                time.sleep(seconds)
+        return self._commit(done, size)
+
+    @transaction.atomic
+    def _commit(self, done: Done, size: int) -> list[Claimed]:
+        """Verdicts in, the next window out."""
+        now = self._stretch.now()
+        self.left += record(self._batch, done, now)
+        self.counts.update(verdict.state for _, verdict in done if verdict != UNTOUCHED)
+        size = min(size, self.left)
+        if size < 1 or self._stretch.over() or not self._may_go_on(now):
+            return []
+        window = self._claim(size, now)
+        self.left -= len(window)
+        return window
+
+    def _may_go_on(self, now: datetime) -> bool:
+        """Renews the lease, if it is still ours and the mailing still open, in time and the most urgent."""
+        going = Mailing.objects.filter(pk=self._batch.mailing_id, state="open", not_after__gte=now)
+        ours = Batch.objects.filter(Exists(going), pk=self._batch.pk, token=self._batch.token)
+        if not ours.update(leased_until=now + lease_time()):
+            return False
+        return not Batch.objects.due(now).filter(priority__lt=self._batch.priority).exists()
+
+    def _claim(self, size: int, now: datetime) -> list[Claimed]:
+        """The next messages, locked, looked at once more at the last gate, and marked as on the wire."""
+        waiting = self._batch.messages().waiting().filter(due_at__lte=now).order_by("id")
+        rows = list(
+            waiting.select_for_update(of=("self",))
+            .annotate(latest=latest_entry())
+            .values_list("id", "address__sealed", "recipient_key", "rendition_id", "state", "attempts", "latest")[:size]
+        )
+        asked_for = self._batch.mailing.asked_for
+        gone = [row[0] for row in rows if row[1] is None]
+        stopped = [row[0] for row in rows if is_suppressed(row[6], asked_for=asked_for)]
+        Message.objects.filter(pk__in=gone).cancel("erased", now)
+        Message.objects.filter(pk__in=stopped).update(state=SUPPRESSED, changed=now)
+        out = {*gone, *stopped}
+        claimed = [
+            Claimed(id, bytes(sealed), key, rendition, state, attempts + 1)
+            for id, sealed, key, rendition, state, attempts, _ in rows
+            if id not in out
+        ]
+        ids = [one.id for one in claimed]
+        Message.objects.filter(pk__in=ids).update(state=SENDING, attempts=F("attempts") + 1, changed=now)
+        return claimed if claimed or not rows else self._claim(size, now)
+
+    def _deliver(self, window: list[Claimed], until: float) -> tuple[Done, ServiceError | None]:
+        """A verdict for each; what the trouble kept from being touched is untouched."""
+        now, trouble = self._stretch.now(), None
+        verdicts: list[Verdict] = []
+        try:
+            letters = [self._letters[one.rendition_id].outgoing(one, now, until) for one in window]
+            for verdict in self._way_out.deliver(self._begun(window, letters)):
+                self._journal.told(window[len(verdicts)].id, verdict)
+                verdicts.append(verdict)
+        except ServiceError as error:
+            trouble = error
+        verdicts += [UNTOUCHED] * (len(window) - len(verdicts))
+        return list(zip(window, verdicts, strict=True)), trouble
+
+    def _begun(self, window: list[Claimed], letters: list[Outgoing]) -> Iterator[Outgoing]:
+        for one, letter in zip(window, letters, strict=True):
+            if self._stretch.over():
+                return
+            self._journal.begun(one.id)
+            yield letter
+
+
+class _Letter:
+    """A rendition taken apart once per batch."""
+
+    def __init__(self, rendition: Rendition, mailing_key: str) -> None:
+        self._rendition, self._mailing_key = rendition, mailing_key
+        self._compiled = Compiled(bytes(rendition.compiled))
+        self._signer = dkim.signer_for(rendition.sender.rpartition("@")[2])
+
+    def outgoing(self, one: Claimed, now: datetime, until: float) -> Outgoing:
+        row, recipient = self._rendition, addresses.open_seal(one.sealed)
+        signed = {name: tokens.sign(name, one.recipient_key) for name in row.links}
+        values = {name: pattern.format(token=signed[name]) for name, pattern in row.links.items()}
+        own = [
+            ("To", recipient),
+            ("Date", format_datetime(now)),
+            ("Message-ID", message_id(self._mailing_key, one.recipient_key, row.sender)),
+        ]
+        if row.one_click:
+            mail_to = (
+                f",\r\n <mailto:{row.bounces}?subject=unsubscribe%20{signed['unsubscribe']}>" if row.bounces else ""
+            )
+            own.append(("List-Unsubscribe", f"<{values['unsubscribe']}>{mail_to}"))  # RFC 8058, RFC 2369
+        headers, body = own_headers(own) + self._compiled.head, self._compiled.body(values)
+        if self._signer:
+            headers = self._signer.sign(headers, body, int(now.timestamp())) + headers
+        sender = verp.bounce_address(row.bounces, one.id, settings.SECRET_KEY) if row.bounces else row.sender
+        return Outgoing(sender, recipient, headers + b"\r\n" + body, until)
+
+
+def lease_time() -> timedelta:
+    return timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+
+
+def _next_size(size: int, sent: int, seconds: float) -> int:
+    """As many as lately went out in half a second; never more than twice as many as before."""
+    if not sent:
+        return FIRST_WINDOW
+    return max(1, min(WINDOW, 2 * size, int(_AIM_SECONDS * sent / max(seconds, 0.001))))
