@@ -16,6 +16,7 @@ from tests.journeys.processes import byline
         ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter than 32 characters"),
         ({"SITE_URL": "letters.example.org"}, "SITE_URL is 'letters.example.org'"),
         ({"WORDPRESS_HOOK_SECRET": "short"}, "WORDPRESS_HOOK_SECRET is shorter"),
+        ({"MAIL_HOOK_SECRET": "user:short"}, "MAIL_HOOK_SECRET is user:password"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path: Path, given: dict[str, str], sentence: str) -> None:

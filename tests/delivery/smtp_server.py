@@ -3,6 +3,8 @@
 `script(step, count)` is asked at each step with how often that step was reached so far: greet, EHLO,
 MAIL, RCPT, DATA, BODY (the first bytes of a message have come) and DOT (all of it has). It returns a
 reply, HANG_UP, or None for what a friendly server says.
+
+Commands are read and answered one by one, however many come at once: so it may offer PIPELINING.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import base64
 import datetime as dt
 import ipaddress
 import re
+import select
 import socket
 import ssl
 import struct
@@ -46,7 +49,9 @@ class Kept:
 @dataclass
 class Server:
     """A context manager. `features` are EHLO's lines; `tls` makes it offer STARTTLS, or, `implicit`,
-    speak TLS at once; `login` is the user and password it wants."""
+    speak TLS at once; `login` is the user and password it wants. A `careless` one says 354 though it
+    refused every recipient (RFC 2920 §3.1). `looks_ahead` seconds for what comes before it answers the
+    end of a message; `ahead` counts how often something came."""
 
     script: Script = lambda step, count: None
     features: tuple[str, ...] = ("8BITMIME",)
@@ -57,6 +62,9 @@ class Server:
     heard: list[str] = field(default_factory=list)
     connections: int = 0
     hang_up_after_refusal: bool = False
+    careless: bool = False
+    looks_ahead: float = 0.0
+    ahead: int = 0
 
     def __enter__(self) -> Server:
         self._counts: Counter[str] = Counter()
@@ -129,12 +137,22 @@ class _Session:
         elif verb == "AUTH":
             self._authenticate(line)
         elif verb in ("MAIL", "RCPT"):
-            self._envelope[verb == "RCPT"] = re.findall("<(.*)>", line)[0]
-            self._say(self._server.answer(verb))
+            self._address(verb, re.findall("<(.*)>", line)[0])
         elif verb == "DATA":
             self._data()
+        elif verb == "RSET":
+            self._envelope = ["", ""]
+            self._say("250 ok")
         else:
             self._say("221 bye" if verb == "QUIT" else "250 ok")
+
+    def _address(self, verb: str, address: str) -> None:
+        if verb == "RCPT" and not self._envelope[0]:
+            return self._say("503 5.5.1 who writes?")
+        reply = self._server.answer(verb)
+        taken = address if reply.startswith("2") else ""
+        self._envelope = [self._envelope[0], taken] if verb == "RCPT" else [taken, ""]
+        return self._say(reply)
 
     def _greet(self) -> None:
         features = list(self._server.features)
@@ -153,10 +171,12 @@ class _Session:
         self._say("235 2.7.0 welcome" if given == self._server.login else "535 5.7.8 wrong password")
 
     def _data(self) -> None:
+        if not all(self._envelope) and not self._server.careless:
+            return self._say("503 5.5.1 to whom?")
         reply = self._server.answer("DATA")
         self._say(reply)
         if not reply.startswith("354"):
-            return
+            return None
         lines = [self._file.readline()]
         self._say_if_scripted("BODY")
         while lines[-1] != b".\r\n":
@@ -165,10 +185,21 @@ class _Session:
                 raise EOFError
             lines.append(line)
         message = b"".join(line[1:] if line.startswith(b".") else line for line in lines[:-1])
+        self._look_ahead()
         reply = self._server.answer("DOT")
         if reply.startswith("250"):
             self._server.kept.append(Kept(*self._envelope, message))
-        self._say(reply)
+        self._envelope = ["", ""]
+        return self._say(reply)
+
+    def _look_ahead(self) -> None:
+        """What has come is in the file's buffer, or still on the wire."""
+        if not self._server.looks_ahead:
+            return
+        self._connection.settimeout(0)
+        came = self._file.peek(1) or select.select([self._connection], [], [], self._server.looks_ahead)[0]
+        self._connection.settimeout(None)
+        self._server.ahead += bool(came)
 
     def _say_if_scripted(self, step: str) -> None:
         if self._server.answer(step) == HANG_UP:

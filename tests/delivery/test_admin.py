@@ -7,9 +7,12 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from service.delivery.actions.bounces import bounced
 from service.delivery.actions.gate import suppress
 from service.delivery.actions.plan import keep_address
-from service.delivery.models import Mailing
+from service.delivery.actions.quarantine import keep, waiting
+from service.delivery.models import Mailing, Message, Quarantined
+from service.delivery.rules.returns import Reply
 
 from .mailings import opened, states
 
@@ -40,3 +43,34 @@ def test_only_who_may_change_mailings_stops_one(now: datetime, client: Client, c
     may = "change_mailing" in codenames
     assert states(mailing) == ({"cancelled": 3} if may else {"queued": 3})
     assert Mailing.objects.get().state == ("stopped" if may else "open")
+
+
+def test_quarantine_lists_no_address_and_shows_a_mail_as_text_alone(now: datetime, admin_client: Client) -> None:
+    keep(b"To: ana@readers.example\nSubject: <script>alert(2)</script>\n\n\xff", "It is odd.", now)
+    listed = admin_client.get(reverse("admin:delivery_quarantined_changelist")).content
+    page = admin_client.get(reverse("admin:delivery_quarantined_change", args=[Quarantined.objects.get().pk])).content
+    assert b"1 not looked at" in listed
+    assert b"readers.example" not in listed
+    assert b"Subject: &lt;script&gt;alert(2)&lt;/script&gt;" in page
+    assert b"<script>alert" not in page
+
+
+@pytest.mark.parametrize("codenames", [["view_quarantined"], ["view_quarantined", "change_quarantined"]])
+def test_only_who_may_change_it_calls_a_mail_looked_at(now: datetime, client: Client, codenames: list[str]) -> None:
+    keep(b"odd", "It is odd.", now)
+    user = User.objects.create_user("desk", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client.force_login(user)
+    form = {"action": "looked_at_them", "_selected_action": [Quarantined.objects.get().pk]}
+    client.post(reverse("admin:delivery_quarantined_changelist"), form)
+    assert waiting() == (0 if "change_quarantined" in codenames else 1)
+
+
+def test_a_servers_words_are_shown_escaped(now: datetime, admin_client: Client) -> None:
+    opened(now, ["ana"])
+    message = Message.objects.get()
+    assert message.address
+    bounced(message, message.address, hard=True, now=now, reply=Reply(550, "5.1.1", "<script>alert(1)</script>"))
+    listed = admin_client.get(reverse("admin:delivery_bounce_changelist")).content
+    assert b"&lt;script&gt;alert(1)&lt;/script&gt;" in listed
+    assert b"<script>alert" not in listed

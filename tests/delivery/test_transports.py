@@ -1,182 +1,148 @@
-"""Every way out keeps one contract; SMTP keeps it against servers that behave badly."""
+"""Every way out keeps one contract."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from service.delivery.rules.verdicts import TransportDown, Verdict
+from service.delivery.rules.verdicts import UNTOUCHED, TransportDown
 from service.delivery.transports import transport
 from service.toolbox.errors import ServiceError
 
-from .smtp_server import HANG_UP, Server, certificate
+from .ways_out import (
+    ACCEPT,
+    API,
+    DEFER,
+    HTTP,
+    HTTPS,
+    KINDS,
+    LOSE,
+    REFUSE,
+    SERVED,
+    Way,
+    outgoing,
+    parsed,
+    states,
+    way_out,
+)
 
-LETTER = b"Message-ID: <1@cauce.example>\r\nSubject: x\r\n\r\n.dot\r\n..\r\n.\r\nend"
-HTTPS, HTTP = "https://letters.cauce.example", "http://127.0.0.1:8000"
-ANA = "ana@readers.example"
-
-
-@contextmanager
-def way_out(kind: str, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Callable[[], list[bytes]]]]:
-    """An EMAIL_URL of that kind, and what arrived there."""
-    if kind == "file":
-        yield f"file://{folder}/out", lambda: [path.read_bytes() for path in (folder / "out").glob("*.eml")]
-        return
-    context, trusted = certificate(folder)
-    patch.setenv("SSL_CERT_FILE", str(trusted))
-    given: dict[str, Any] = {"tls": None if kind == "smtp" else context, "implicit": kind == "smtps"}
-    with Server(**given, login=("byline", "a b/c")) as server:
-        yield server.url(kind, "localhost", "byline:a%20b%2Fc@"), lambda: [one.message for one in server.kept]
-
-
-@pytest.mark.parametrize("kind", ["file", "smtp", "smtp+tls", "smtps"])
-def test_what_is_handed_over_arrives_unchanged(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with way_out(kind, tmp_path, monkeypatch) as (url, arrived):
-        with transport(url, HTTPS) as out:
-            verdict = out.deliver("letters@cauce.example", ANA, LETTER)
-        assert verdict.state == "accepted"
-        assert [letter.removesuffix(b"\r\n") for letter in arrived()] == [LETTER]
+Lead = Callable[..., AbstractContextManager[Way]]
+REBUILT = ("MIME-Version", "Content-Type", "X-PM-KeepID")
 
 
-def test_one_connection_carries_many() -> None:
-    with Server() as server, transport(server.url(), HTTPS) as out:
-        for _ in range(20):
-            out.deliver("letters@cauce.example", ANA, LETTER)
-    assert (len(server.kept), server.connections) == (20, 1)
+@pytest.fixture
+def lead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lead:
+    return lambda kind, *fates: way_out(kind, tmp_path, monkeypatch, fates)
 
 
-@pytest.mark.parametrize("kind", ["file:///proc/nothing", "smtp://127.0.0.1:1", "smtps://127.0.0.1:1"])
-def test_where_nothing_can_leave_a_sentence_says_so(kind: str) -> None:
-    with pytest.raises(TransportDown, match=r"can't be .+ Look at EMAIL_URL\."), transport(kind, HTTPS):
-        pass
+@pytest.fixture(params=KINDS)
+def way(request: pytest.FixtureRequest, lead: Lead) -> Iterator[Way]:
+    with lead(request.param) as opened:
+        yield opened
 
 
-@pytest.mark.parametrize(("scheme", "implicit"), [("smtp+tls", False), ("smtps", True)])
-def test_a_certificate_that_nobody_trusts_is_refused(scheme: str, implicit: bool, tmp_path: Path) -> None:
-    context, _ = certificate(tmp_path)
-    with Server(tls=context, implicit=implicit, login=("a", "b")) as server:
-        with (
-            pytest.raises(TransportDown, match="certificate"),
-            transport(server.url(scheme, "localhost", "a:b@"), HTTPS),
-        ):
-            pass
-        assert not [line for line in server.heard if line.upper().startswith(("AUTH", "MAIL"))]
+def headers(letter: EmailMessage) -> dict[str, str]:
+    return {name.title(): str(value) for name, value in letter.items() if name not in REBUILT}
 
 
-def test_a_certificate_for_another_host_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    context, trusted = certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    with Server(tls=context) as server:
-        url = server.url("smtp+tls", "[::ffff:127.0.0.1]")
-        with pytest.raises(TransportDown, match="certificate"), transport(url, HTTPS):
-            pass
+def part(letter: EmailMessage, kind: str) -> str:
+    found = letter.get_body((kind,))
+    assert found is not None
+    return str(found.get_content()).replace("\r\n", "\n").rstrip("\n")
 
 
-def test_without_starttls_nothing_goes_in_the_clear() -> None:
-    with Server(login=("a", "b")) as server:
-        with pytest.raises(TransportDown, match="STARTTLS"), transport(server.url("smtp+tls", login="a:b@"), HTTPS):
-            pass
-        assert not [line for line in server.heard if line.upper().startswith(("AUTH", "MAIL"))]
+def test_what_is_handed_over_arrives_unchanged(way: Way) -> None:
+    assert states(way.url, [outgoing()]) == ["accepted"]
+    (arrived,), sent = way.arrived(), parsed(outgoing().message)
+    assert headers(arrived) == headers(sent)
+    assert [part(arrived, kind) for kind in ("plain", "html")] == [part(sent, kind) for kind in ("plain", "html")]
 
 
-def test_a_wrong_password_is_a_sentence_without_the_password() -> None:
-    with Server(login=("a", "right")) as server:
-        way = transport(server.url(login="a:secretword@"), HTTPS)
-        with pytest.raises(TransportDown, match=r"535 5\.7\.8 wrong password") as told, way:
-            pass
-        assert "secretword" not in str(told.value)
+def test_each_letter_has_its_verdict_in_its_turn(way: Way) -> None:
+    assert states(way.url, [outgoing(number) for number in range(1, 21)]) == ["accepted"] * 20
+    assert [one["To"] for one in way.arrived()] == [f"reader{number}@readers.example" for number in range(1, 21)]
 
 
-@pytest.mark.parametrize("scheme", ["smtp", "smtp+tls", "smtps"])
-def test_no_letter_leaves_a_site_without_https(scheme: str) -> None:
-    with pytest.raises(ServiceError, match="SITE_URL is not https"):
-        transport(f"{scheme}://mail.example.org", HTTP)
-    transport(f"{scheme}://127.0.0.1:25", HTTP)
+def test_one_connection_carries_many_windows(way: Way) -> None:
+    with transport(way.url, HTTPS) as out:
+        for first in (1, 6, 11):
+            assert len(list(out.deliver(outgoing(number) for number in range(first, first + 5)))) == 5
+    assert (len(way.arrived()), way.connections()) == (15, 1)
 
 
-def test_no_password_goes_out_in_the_clear() -> None:
-    with pytest.raises(ServiceError, match="in the clear"):
-        transport("smtp://a:b@mail.example.org", HTTPS)
+def test_no_letters_have_no_verdicts(way: Way) -> None:
+    assert states(way.url, []) == []
+
+
+def test_a_letter_whose_time_is_over_is_not_touched(way: Way) -> None:
+    late = outgoing(2, until=time.monotonic() - 1)
+    with transport(way.url, HTTPS) as out:
+        verdicts = list(out.deliver([outgoing(1), late, outgoing(3, until=time.monotonic() + 60)]))
+    assert [verdict.state for verdict in verdicts] == ["accepted", "queued", "accepted"]
+    assert verdicts[1] == UNTOUCHED
+    assert [one["Message-ID"] for one in way.arrived()] == ["<1@cauce.example>", "<3@cauce.example>"]
+
+
+@pytest.mark.parametrize("kind", SERVED)
+def test_each_gets_the_verdict_that_is_its_own(kind: str, lead: Lead) -> None:
+    fates = [ACCEPT, REFUSE, DEFER, ACCEPT, LOSE, ACCEPT, REFUSE, LOSE]
+    with lead(kind, *fates) as way:
+        assert states(way.url, [outgoing(number) for number in range(1, 10)]) == [*fates, ACCEPT]
+        assert [one["Message-ID"][1] for one in way.arrived()] == ["1", "4", "6", "9"]
+
+
+@pytest.mark.parametrize("kind", SERVED)
+@pytest.mark.parametrize("fate", [REFUSE, DEFER, LOSE])
+def test_what_becomes_of_the_last_letter_is_told_too(kind: str, fate: str, lead: Lead) -> None:
+    with lead(kind, ACCEPT, fate) as way:
+        assert states(way.url, [outgoing(1), outgoing(2)]) == [ACCEPT, fate]
 
 
 @pytest.mark.parametrize(
-    "url", ["", "mail.example.org", "smtp://", "http://x", "smtp://x:port", "smtp://[::1", "file://a/b"]
+    "url",
+    [
+        *("file:///proc/nothing", "smtp://127.0.0.1:1", "smtp+tls://127.0.0.1:1", "smtps://127.0.0.1:1"),
+        *(f"{kind}://key@x.example?api=http://127.0.0.1:1/" for kind in API),
+    ],
 )
-def test_an_unusable_address_gets_a_sentence(url: str) -> None:
-    with pytest.raises(ServiceError, match="EMAIL_URL begins with"):
+def test_where_nothing_can_leave_a_sentence_says_so(url: str) -> None:
+    with pytest.raises(TransportDown, match=r"can't be .+ Look at EMAIL_URL\."), transport(url, HTTPS):
+        pass
+
+
+@pytest.mark.parametrize(
+    "url",
+    [*(f"{kind}://mail.example.org" for kind in ("smtp", "smtp+tls", "smtps")), "postmark://k@out", "mailgun://k@x.y"],
+)
+def test_no_letter_leaves_a_site_without_https(url: str) -> None:
+    with pytest.raises(ServiceError, match="SITE_URL is not https"):
+        transport(url, HTTP)
+
+
+@pytest.mark.parametrize("url", ["smtp://127.0.0.1:25", "smtps://localhost", "postmark://k@o?api=http://127.0.0.1:80"])
+def test_a_site_without_https_reaches_its_own_machine(url: str) -> None:
+    transport(url, HTTP)
+
+
+@pytest.mark.parametrize("url", ["smtp://a:b@mail.example.org", "mailgun://k@x.y?api=http://mail.example.org"])
+def test_no_password_goes_out_in_the_clear(url: str) -> None:
+    with pytest.raises(ServiceError, match="in the clear"):
         transport(url, HTTPS)
 
 
-def delivered(
-    script: Callable[[str, int], str | None], letter: bytes = LETTER, to: str = ANA
-) -> tuple[Verdict, Server]:
-    with Server(script) as server, transport(server.url(), HTTPS) as out:
-        return out.deliver("letters@cauce.example", to, letter), server
-
-
-@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "DOT"])
-@pytest.mark.parametrize(("reply", "state"), [("451 4.3.0 later", "deferred"), ("550 5.7.1 never", "refused")])
-def test_a_verdict_comes_from_the_step_that_gave_it(step: str, reply: str, state: str) -> None:
-    verdict, server = delivered(lambda at, count: reply if at == step else None)
-    assert (verdict.state, str(verdict.code), verdict.enhanced) == (state, *reply.split()[:2])
-    assert not server.kept
-
-
-@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "BODY"])
-def test_lost_before_the_end_nothing_was_taken(step: str) -> None:
-    large = LETTER + b"x\r\n" * 10_000_000
-    verdict, server = delivered(lambda at, count: HANG_UP if at == step else None, large)
-    assert verdict.state == "deferred"
-    assert not server.kept
-
-
-@pytest.mark.parametrize("reply", [HANG_UP, "gibberish", "354 what"])
-def test_lost_after_the_end_nobody_can_know(reply: str) -> None:
-    verdict, _ = delivered(lambda at, count: reply if at == "DOT" else None)
-    assert verdict.state == "uncertain"
-
-
-def test_a_refusal_counts_even_if_the_server_hangs_up_right_after() -> None:
-    def script(step: str, count: int) -> str | None:
-        return "550 5.1.1 no such user" if step == "RCPT" else None
-
-    with Server(script) as server, transport(server.url(), HTTPS) as out:
-        server.hang_up_after_refusal = True
-        verdict = out.deliver("letters@cauce.example", ANA, LETTER)
-    assert (verdict.state, verdict.enhanced) == ("refused", "5.1.1")
-
-
-def test_a_server_that_wants_a_fresh_connection_now_and_then_gets_it() -> None:
-    def script(step: str, count: int) -> str | None:
-        return "421 4.7.0 too many on this one" if step == "MAIL" and count == 11 else None
-
-    with Server(script) as server, transport(server.url(), HTTPS) as out:
-        verdicts = [out.deliver("letters@cauce.example", ANA, LETTER).state for _ in range(15)]
-    assert verdicts == ["accepted"] * 15
-    assert (len(server.kept), server.connections) == (15, 2)
-
-
-def test_a_server_that_always_says_goodbye_is_believed() -> None:
-    verdict, _ = delivered(lambda step, count: "421 4.3.2 closing" if step == "MAIL" else None)
-    assert verdict.state == "deferred"
-
-
-def test_letters_beyond_ascii_need_a_server_that_takes_them() -> None:
-    peru = "josé@readers.example"
-    assert delivered(lambda step, count: None, to=peru)[0].enhanced == "5.6.7"
-    with Server(features=("SMTPUTF8", "8BITMIME")) as server, transport(server.url(), HTTPS) as out:
-        assert out.deliver("letters@cauce.example", peru, LETTER).state == "accepted"
-    assert server.recipients() == [peru]
-
-
-def test_smtputf8_is_noticed_after_starttls_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    context, trusted = certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    with Server(tls=context, features=("SMTPUTF8",)) as server:
-        way = transport(server.url("smtp+tls", "localhost"), HTTPS)
-        with way as out:
-            assert out.deliver("letters@cauce.example", "josé@readers.example", LETTER).state == "accepted"
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "mail.example.org", "smtp://", "http://x", "smtp://x:port", "smtp://[::1", "file://a/b"),
+        *("postmark://", "postmark://broadcast", "mailgun://secretword@", "mailgun://k@x.y?api=mail.example.org"),
+    ],
+)
+def test_an_unusable_address_gets_a_sentence(url: str) -> None:
+    with pytest.raises(ServiceError, match="EMAIL_URL begins with") as told:
+        transport(url, HTTPS)
+    assert "secretword" not in str(told.value)

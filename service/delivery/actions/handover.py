@@ -16,7 +16,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Exists, F
+from django.db.models import Exists
 
 from service.toolbox import addresses, tokens
 from service.toolbox.errors import ServiceError
@@ -25,7 +25,6 @@ from ..models import Batch, Mailing, Message, Rendition, message_id
 from ..rules import verp
 from ..rules.compiled import Compiled, own_headers
 from ..rules.verdicts import (
-    SENDING,
     SUPPRESSED,
     UNTOUCHED,
     Outgoing,
@@ -33,14 +32,14 @@ from ..rules.verdicts import (
     is_suppressed,
 )
 from ..transports import Transport
-from . import dkim
-from .gate import latest_entry
+from . import bulk, dkim
 from .journal import Journal
 from .record import Claimed, Done, record
 
-FIRST_WINDOW, WINDOW = 5, 25
+FIRST_WINDOW, WINDOW = 5, 50
 CLAIM_SECONDS = 1.0
 _AIM_SECONDS = 0.5
+_LOOKS_EVERY_SECONDS = 0.25
 _DATABASE_WAITS = (0.2, 1.0, 3.0, 10.0, 20.0)
 
 
@@ -59,6 +58,7 @@ class Handover:
     def __init__(self, batch: Batch, allowance: int, way_out: Transport, stretch: Stretch, journal: Journal) -> None:
         self._batch, self._way_out, self._stretch = batch, way_out, stretch
         self._journal = journal
+        self._looked = 0.0
         self.left = allowance
         self._letters = {row.pk: _Letter(row, batch.mailing.key) for row in batch.mailing.renditions.all()}
         self.counts: Counter[str] = Counter()
@@ -104,31 +104,31 @@ class Handover:
         """Renews the lease, if it is still ours and the mailing still open, in time and the most urgent."""
         going = Mailing.objects.filter(pk=self._batch.mailing_id, state="open", not_after__gte=now)
         ours = Batch.objects.filter(Exists(going), pk=self._batch.pk, token=self._batch.token)
-        if not ours.update(leased_until=now + lease_time()):
+        return bool(ours.update(leased_until=now + lease_time())) and not self._overtaken(now)
+
+    def _overtaken(self, now: datetime) -> bool:
+        """Whether something more urgent is due; asked a few times a second."""
+        if time.monotonic() - self._looked < _LOOKS_EVERY_SECONDS:
             return False
-        return not Batch.objects.due(now).filter(priority__lt=self._batch.priority).exists()
+        self._looked = time.monotonic()
+        return Batch.objects.due(now).filter(priority__lt=self._batch.priority).exists()
 
     def _claim(self, size: int, now: datetime) -> list[Claimed]:
         """The next messages, locked, looked at once more at the last gate, and marked as on the wire."""
-        waiting = self._batch.messages().waiting().filter(due_at__lte=now).order_by("id")
-        rows = list(
-            waiting.select_for_update(of=("self",))
-            .annotate(latest=latest_entry())
-            .values_list("id", "address__sealed", "recipient_key", "rendition_id", "state", "attempts", "latest")[:size]
-        )
+        rows = bulk.claimable(self._batch, size, now)
         asked_for = self._batch.mailing.asked_for
         gone = [row[0] for row in rows if row[1] is None]
         stopped = [row[0] for row in rows if is_suppressed(row[6], asked_for=asked_for)]
-        Message.objects.filter(pk__in=gone).cancel("erased", now)
-        Message.objects.filter(pk__in=stopped).update(state=SUPPRESSED, changed=now)
+        if gone or stopped:
+            Message.objects.filter(pk__in=gone).cancel("erased", now)
+            Message.objects.filter(pk__in=stopped).update(state=SUPPRESSED, changed=now)
         out = {*gone, *stopped}
         claimed = [
             Claimed(id, bytes(sealed), key, rendition, state, attempts + 1)
             for id, sealed, key, rendition, state, attempts, _ in rows
             if id not in out
         ]
-        ids = [one.id for one in claimed]
-        Message.objects.filter(pk__in=ids).update(state=SENDING, attempts=F("attempts") + 1, changed=now)
+        bulk.mark([one.id for one in claimed], now)
         return claimed if claimed or not rows else self._claim(size, now)
 
     def _deliver(self, window: list[Claimed], until: float) -> tuple[Done, ServiceError | None]:
@@ -179,7 +179,7 @@ class _Letter:
         if self._signer:
             headers = self._signer.sign(headers, body, int(now.timestamp())) + headers
         sender = verp.bounce_address(row.bounces, one.id, settings.SECRET_KEY) if row.bounces else row.sender
-        return Outgoing(sender, recipient, headers + b"\r\n" + body, until)
+        return Outgoing(sender, recipient, headers + b"\r\n" + body, until, stuffed=True)
 
 
 def lease_time() -> timedelta:

@@ -22,7 +22,7 @@ from ..rules.verdicts import (
     outcome,
     without_address,
 )
-from . import bounces, pace
+from . import bounces, bulk, pace
 
 _ON_THE_WIRE = (SENDING, UNCERTAIN)
 
@@ -58,8 +58,7 @@ def record(batch: Batch, done: Done, now: datetime) -> int:
         else:
             _record_one(batch, one, verdict, now)
     for (code, enhanced), ids in accepted.items():
-        mine = Message.objects.filter(pk__in=ids, state__in=_ON_THE_WIRE)
-        mine.update(state=ACCEPTED, reason="", code=code, enhanced=enhanced, changed=now)
+        bulk.accept(ids, code, enhanced, now)
     return untouched
 
 

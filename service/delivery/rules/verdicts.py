@@ -45,12 +45,14 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message ready for a transport. `until` is on time.monotonic()'s clock: what has not begun by
-    then must not begin, since somebody may have stopped it meanwhile."""
+    then must not begin, since somebody may have stopped it meanwhile. `stuffed`: it ends with a line
+    end, and none of its lines begins with a dot (RFC 5321 §4.5.2)."""
 
     sender: str
     recipient: str
     message: bytes
     until: float = math.inf
+    stuffed: bool = False
 
 
 UNTOUCHED = Verdict(QUEUED)  # nothing of it was sent, so it was no attempt

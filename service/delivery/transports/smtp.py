@@ -132,7 +132,7 @@ class SmtpTransport:
             yield UNTOUCHED
             return
         try:
-            self._send(_stuffed(letter.message))
+            self._send(letter.message if letter.stuffed else _stuffed(letter.message))
         except OSError as error:
             self._hang_up()
             yield Verdict(DEFERRED, text=f"The connection was lost inside the message: {error}")
@@ -240,7 +240,7 @@ def _patience(server: smtplib.SMTP, seconds: int) -> None:
 def _stuffed(message: bytes) -> bytes:
     """§4.5.2: a line that begins with a dot gets another; the message ends with a line end."""
     whole = message if message.endswith(_LINE_END) else message + _LINE_END
-    dotted = whole.replace(b"\r\n.", b"\r\n..")
+    dotted = whole.replace(b"\r\n.", b"\r\n..") if b"\r\n." in whole else whole
     return b"." + dotted if dotted.startswith(b".") else dotted
 
 
