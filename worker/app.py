@@ -14,6 +14,10 @@ app.conf.update(
     broker_transport_options=(
         {"polling_interval": 0.01} if settings.REDIS_URL.startswith("memory:") else {"socket_connect_timeout": 5}
     ),
+    # Sending has a queue of its own, so that a long digest keeps no other work waiting. A worker that is
+    # given no queues takes both.
+    task_queues={"celery": {}, "send": {}},
+    task_routes={"send_due": {"queue": "send"}},
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,

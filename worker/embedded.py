@@ -25,7 +25,7 @@ class Clock:
         self._worker = app.WorkController(
             ready_callback=lambda consumer: ready.set(),
             pool="threads",
-            concurrency=2,
+            concurrency=3,
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,

@@ -14,6 +14,7 @@ from service.delivery.actions import gate
 from service.delivery.actions.plan import keep_address, post
 from service.delivery.models import Address, Mailing
 from service.delivery.rules.compiled import Envelope
+from service.delivery.rules.verdicts import UNSUBSCRIBED
 from service.newsroom.current import newsroom
 from service.toolbox import addresses, tokens
 from service.toolbox.bell import ring
@@ -65,6 +66,7 @@ def confirm(token: str, now: datetime) -> Reader:
         if reader.status == "pending":
             reader.status, reader.confirmed = "active", now
             reader.save(update_fields=["status", "confirmed"])
+            gate.lift(reader.address.fingerprint, now)
             _note(reader, "confirmed", now, _chosen(reader))
     return _shown(reader)
 
@@ -121,6 +123,7 @@ def undo(token: str, now: datetime) -> Reader:
         if reader.status == "unsubscribed":
             reader.status = "active"
             reader.save(update_fields=["status"])
+            gate.lift(reader.address.fingerprint, now)
             _note(reader, "came back", now, _chosen(reader))
     return _shown(reader)
 
@@ -153,6 +156,7 @@ def _leave(reader: Subscriber, what: str, now: datetime) -> None:
         reader.status = "unsubscribed"
         reader.save(update_fields=["status"])
         gate.cancel_for(reader.key, "unsubscribed", now)
+        gate.suppress(reader.address.fingerprint, UNSUBSCRIBED, now)
         _note(reader, what, now, _chosen(reader))
 
 
@@ -203,4 +207,4 @@ def _post(reader: Subscriber, name: str, links: dict[str, str], now: datetime) -
     words = letter(f"reader_{name}", reader.language, {"links": links, "newsroom": house})
     envelope = Envelope(house.name, house.from_address, words.subject, reply_to=house.editors, bounces=house.bounces)
     key = f"reader:{reader.key}:{name}:{now:%Y%m%d%H%M%S}:{about.count()}"
-    post(key, reader.address, envelope, words.html, words.text, now)
+    post(key, reader.address, envelope, words.html, words.text, now, asked_for=True)

@@ -78,8 +78,8 @@ def _about(message: Message, address: Address, came: Report | Complaint | Left, 
         case Report():
             return came.action
         case Complaint():
-            actions.taken_off(address, "complained", now)
             bounces.complained(message, now)
+            actions.taken_off(address, "complained", now)
             return "complaint"
         case Left():
             actions.taken_off(address, "unsubscribed", now)

@@ -15,9 +15,9 @@ import pytest
 from django.db import connection
 
 from service.delivery.actions.gate import stop
-from service.delivery.actions.plan import freeze, plan
 from service.delivery.actions.handover import Handover, lease_time
 from service.delivery.actions.journal import Journal
+from service.delivery.actions.plan import freeze, plan
 from service.delivery.actions.send import Stretch, lease, send_due
 from service.delivery.models import Batch, Message
 from service.delivery.transports.file import FileTransport

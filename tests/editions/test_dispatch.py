@@ -122,9 +122,10 @@ def test_who_left_while_it_was_planned_gets_nothing(sink: Any, monkeypatch: pyte
     first, _ = readers(2)
     edition, real = approved(), dispatching.plan_candidates
 
-    def plan_slowly(*given: Any) -> None:
-        real(*given)
+    def plan_slowly(*given: Any) -> bool:
+        done = real(*given)
         Subscriber.objects.filter(pk=first.pk).update(status="unsubscribed")
+        return bool(done)
 
     monkeypatch.setattr(dispatching, "plan_candidates", plan_slowly)
     go(FRIDAY)

@@ -117,7 +117,7 @@ def test_who_leaves_at_brevo_has_left(client: Client, message: Message, settings
     body = {"event": "unsubscribe", "email": "ana@readers.example"}
     body["X-Mailin-custom"] = json.dumps({"m": token(message, settings)})
     assert post(client, "brevo", body) == 200
-    assert (reasons(), Subscriber.objects.get().status) == ([], "unsubscribed")
+    assert (reasons(), Subscriber.objects.get().status) == (["unsubscribed"], "unsubscribed")
 
 
 @pytest.mark.parametrize("kind", ["SoftBounce", "Transient", "Blocked", "AutoResponder", "Delivery"])

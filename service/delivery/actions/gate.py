@@ -58,10 +58,12 @@ def resend_uncertain(mailing: Mailing, now: datetime) -> int:
 
 
 def suppress(fingerprint: str, reason: str, now: datetime, note: str = "") -> None:
-    """That address gets nothing more, from any mailing; what waits for it is counted as suppressed."""
+    """That address gets nothing more, from any mailing; what waits for it is counted as suppressed. What
+    its reader may lift never stands in front of what only the desk may."""
     with transaction.atomic():
         latest = Suppression.objects.latest_of(fingerprint).first()
-        if latest is None or latest.reason != reason:
+        weaker = reason in PASSABLE and latest is not None and latest.reason not in (*PASSABLE, LIFTED)
+        if not weaker and (latest is None or latest.reason != reason):
             Suppression.objects.create(fingerprint=fingerprint, reason=reason, at=now, note=note[:200])
         mine = Message.objects.filter(address__fingerprint=fingerprint).waiting()
         if reason in PASSABLE:

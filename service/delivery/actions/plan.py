@@ -1,5 +1,6 @@
 """From letters and recipients to rows: a mailing is planned, counted and only then opened."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -91,13 +92,16 @@ def plan(mailing: Mailing, recipients: Iterable[Recipient], now: datetime) -> No
             locked.save(update_fields=["candidates"])
 
 
-def plan_candidates(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime) -> None:
+def plan_candidates(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime, seconds: float) -> bool:
     """The same for very many, without one of them passing through this process. `candidates` has the
     columns id, key, address_id, segment and exclusion (a reason, or ""); it is gone through by id, a
     slice a transaction, each slice proved: candidates = planned + excluded. May be broken off and
-    run again."""
-    while _plan_slice(mailing, candidates, now):
-        pass
+    run again. False where time ran out first, or another worker is at it."""
+    ends = time.monotonic() + seconds
+    while (done := _plan_slice(mailing, candidates, now)) is None:
+        if time.monotonic() > ends:
+            return False
+    return done
 
 
 def freeze(mailing: Mailing, now: datetime) -> int:
@@ -169,18 +173,22 @@ def _locked(mailing: Mailing) -> Mailing:
     return Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
 
 
-def _plan_slice(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime) -> bool:
-    """False at the end. A slice in which a reader chose otherwise that very instant is done again."""
+def _plan_slice(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime) -> bool | None:
+    """True at the end, False where another worker is at it, None where more remains. A slice in which a
+    reader chose otherwise that very instant is done again."""
     for _ in range(TRIES):
         with transaction.atomic():
-            locked = _locked(mailing)
-            if locked.state != "planning":
+            rows = Mailing.objects.select_for_update(no_key=True, skip_locked=True)
+            locked = rows.filter(pk=mailing.pk).first()
+            if locked is None:
                 return False
+            if locked.state != "planning":
+                return True
             rest = candidates.filter(pk__gt=locked.planned_to)
             ids = rest.order_by("pk").values_list("pk", flat=True)[:CANDIDATES_AT_ONCE]
             last = ids.aggregate(last=Max("pk"))["last"]
             if last is None:
-                return False
+                return True
             here = rest.filter(pk__lte=last).order_by()
             counted = dict(here.values_list("exclusion").annotate(count=Count("pk")))
             planned = counted.pop("", 0)
@@ -189,7 +197,7 @@ def _plan_slice(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime)
                 locked.candidates += planned + sum(counted.values())
                 locked.excluded = Counter(locked.excluded) + Counter(counted)
                 locked.save(update_fields=["planned_to", "candidates", "excluded"])
-                return True
+                return None
             transaction.set_rollback(True)
     raise ServiceError(f"{mailing.key}: the counts do not add up; nothing was sent.")
 

@@ -26,6 +26,7 @@ from service.delivery.models import Mailing
 from service.delivery.rules.compiled import Envelope
 from service.delivery.rules.verdicts import REMAINING
 from service.newsroom.current import newsroom
+from service.toolbox.bell import ring
 from service.toolbox.letters import version
 
 from ..kinds import KINDS
@@ -36,7 +37,10 @@ from .decide import expire, finish, stop, tell_desk
 log = structlog.get_logger(__name__)
 
 
-def dispatch_editions(now: datetime) -> list[str]:
+SLICE_SECONDS = 5.0
+
+
+def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str]:
     """Everything that editions owe: the desk hears of drafts, the approved go out, the finished are
     called sent, what waited too long expires. Returns a sentence for each that moved; one that can't
     be composed holds up no other."""
@@ -45,21 +49,24 @@ def dispatch_editions(now: datetime) -> list[str]:
         *_each(editions.about_withdrawn(), lambda edition: _stop(edition, now)),
         *_each(editions.waiting_too_long(now), lambda edition: _expire(edition, now)),
         *_each(editions.filter(state="drafted", told_desk_at=None), lambda edition: tell_desk(edition, now)),
-        *_each(editions.to_dispatch(), lambda edition: dispatch(edition, now)),
+        *_each(editions.to_dispatch(), lambda edition: dispatch(edition, now, seconds)),
         *_each(editions.under_way(), lambda edition: _go_on(edition, now)),
     ]
 
 
-def dispatch(edition: Edition, now: datetime) -> str:
+def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) -> str:
     """May be broken off and run again: the letter is frozen once, each reader gets one message, and
-    nothing leaves before all are counted. "" where it was stopped meanwhile, or another was faster."""
+    nothing leaves before all are counted. Very many readers take several runs. "" where it was stopped
+    meanwhile, or another was faster."""
     _freeze_letter(edition, now)
     mailing = open_mailing(
         edition.mailing_key, edition.approved_at or now, edition.not_after, KINDS[edition.kind].PRIORITY
     )
     unsubscribe = settings.SITE_URL + reverse("unsubscribe", args=["TOKEN"]).replace("TOKEN", "{token}")
     add_rendition(mailing, "all", _envelope(edition), edition.html, edition.text, {"unsubscribe": unsubscribe})
-    plan_candidates(mailing, _candidates(edition), now)
+    if not plan_candidates(mailing, _candidates(edition), now, seconds):
+        ring("dispatch_editions")
+        return ""
     _drop_who_left(edition, mailing, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
