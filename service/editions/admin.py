@@ -14,7 +14,7 @@ from service.delivery.models import Mailing
 from service.toolbox import clock
 from service.toolbox.errors import ServiceError
 
-from .actions.decide import approve, preview, send_test, stop
+from .actions.decide import approve, pause, preview, resume, send_test, stop
 from .models import Edition, EditionItem, Schedule
 
 
@@ -98,7 +98,7 @@ class EditionAdmin(admin.ModelAdmin[Edition]):
         )
 
     def act(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """One of the page's buttons: approve, stop, test."""
+        """One of the page's buttons."""
         edition = get_object_or_404(Edition, pk=pk)
         if not self.has_change_permission(request, edition):
             return HttpResponse("You may look at editions, not decide about them.", status=403)
@@ -115,7 +115,13 @@ class EditionAdmin(admin.ModelAdmin[Edition]):
             return f"{edition.slug} is approved and goes out."
         if verb == "stop":
             return f"{edition.slug} is stopped. {stop(edition, now)} readers will not get it."
+        if verb == "pause":
+            pause(edition)
+            return f"{edition.slug} is paused. What was on the wire this second may still arrive."
+        if verb == "resume":
+            resume(edition)
+            return f"{edition.slug} goes on."
         if verb == "test":
             send_test(edition, request.POST.get("address", ""), now)
             return "The test letter is on its way."
-        raise ServiceError("Press one of the buttons: test, approve or stop.")
+        raise ServiceError("Press one of the buttons.")

@@ -66,7 +66,7 @@ def test_a_complaint_stops_the_address_and_its_reader_leaves_without_a_goodbye(n
     assert taken("complaint", message, now) == "complaint"
     assert Suppression.objects.get().reason == "complaint"
     assert (Subscriber.objects.get().status, consents()) == ("unsubscribed", ["complained"])
-    assert waiting() == {"cancelled": 1}
+    assert waiting() == {"suppressed": 1}
     assert not Mailing.objects.filter(key__contains="goodbye").exists()
 
 

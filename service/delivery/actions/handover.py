@@ -24,6 +24,7 @@ from service.toolbox.errors import ServiceError
 from ..models import Batch, Mailing, Message, Rendition, message_id
 from ..rules import verp
 from ..rules.compiled import Compiled, own_headers
+from ..rules.pace import asks_for_patience
 from ..rules.verdicts import (
     SUPPRESSED,
     UNTOUCHED,
@@ -94,7 +95,8 @@ class Handover:
         self.left += record(self._batch, done, now)
         self.counts.update(verdict.state for _, verdict in done if verdict != UNTOUCHED)
         size = min(size, self.left)
-        if size < 1 or self._stretch.over() or not self._may_go_on(now):
+        slower = any(asks_for_patience(verdict) for _, verdict in done)
+        if size < 1 or slower or self._stretch.over() or not self._may_go_on(now):
             return []
         window = self._claim(size, now)
         self.left -= len(window)

@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from . import verdicts
-
 SOFT_DAYS = 5
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -14,6 +12,12 @@ _SAYS_NOTHING = re.compile(r"[45]\.0\.0$")
 # RFC 3463 §3.2, §3.3, §3.5: addressing, mailbox, routing. The others are about the letter, its sender
 # or a mail system, and must never be held against a reader: one blocklist would cost us thousands.
 _ABOUT_THE_ADDRESS = re.compile(r"[45]\.[124]\.")
+_NO_SUCH_MAILBOX = re.compile(r"5\.1\.(1|2|3|6|10)$|5\.2\.1$")
+_UNKNOWN = re.compile(
+    r"(no such|unknown|invalid|not found).{0,30}(user|mailbox|recipient|address|account)"
+    r"|(user|mailbox|recipient|address|account).{0,40}(unknown|invalid|not found|(does ?n.t|does not) exist|disabled)",
+    re.IGNORECASE,
+)
 _FULL_OR_AWAY = (450, 452, 552)  # RFC 5321 §4.2.3
 
 
@@ -40,7 +44,10 @@ def reply_in(status: str, words: str) -> Reply:
 
 
 def is_hard(reply: Reply) -> bool:
-    return verdicts.is_hard(reply.code, reply.enhanced, reply.text)
+    """Whether it is about the address itself, for good: no such mailbox, no such domain (RFC 3463 §3.2)."""
+    if reply.enhanced:
+        return bool(_NO_SUCH_MAILBOX.match(reply.enhanced))
+    return reply.code in (550, 551, 553) and bool(_UNKNOWN.search(reply.text))
 
 
 def is_about_the_address(code: int, enhanced: str) -> bool:

@@ -71,24 +71,6 @@ def enhanced_of(text: str) -> str:
     return match[1] if match else ""
 
 
-_NO_SUCH_MAILBOX = re.compile(r"5\.1\.(1|2|3|6|10)$|5\.2\.1$")
-
-
-def is_hard(code: int, enhanced: str, text: str = "") -> bool:
-    """Whether a refusal is about the address itself (RFC 3463 §3.2), for good: no such mailbox, no such
-    domain. A refusal for what the letter says or who sends it (5.7, 5.6) is no fault of the reader's."""
-    if enhanced:
-        return bool(_NO_SUCH_MAILBOX.match(enhanced))
-    return code in (550, 551, 553) and bool(_UNKNOWN.search(text))
-
-
-_UNKNOWN = re.compile(
-    r"(no such|unknown|invalid|not found).{0,30}(user|mailbox|recipient|address|account)"
-    r"|(user|mailbox|recipient|address|account).{0,40}(unknown|invalid|not found|(does ?n.t|does not) exist|disabled)",
-    re.IGNORECASE,
-)
-
-
 def outcome(verdict: Verdict, wish: str, *, in_time: bool) -> tuple[str, str]:
     """State and reason of a message that is off the wire. `wish` is why somebody wanted it cancelled
     while it was on it; `in_time` says whether its next try would come early enough."""
