@@ -1,9 +1,9 @@
 # Byline's verbs. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-wordpress lint fix bench env messages lock
+.PHONY: help demo run test test-wordpress torture lint fix bench env messages lock
 
 PYTHON := .venv/bin/python
-export PORT ONCE
+export PORT ONCE DELIVERIES BLOWS SEED
 
 help: ## Show these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,11 @@ test-wordpress: ## Run Byline beside a real WordPress
 	@scripts/venv dev
 	@scripts/packages postgres:postgresql redis-server:redis-server $(shell grep -v '^\#' tests/wordpress/packages.txt)
 	@$(PYTHON) -m pytest tests/wordpress
+
+torture: ## Kill whatever sends, a hundred times over 20,000 messages, and print the ledger (DELIVERIES= BLOWS= SEED=)
+	@scripts/venv dev
+	@scripts/packages postgres:postgresql redis-server:redis-server
+	@$(PYTHON) -m tests.faults.torture
 
 lint: ## Check format, style, types, imports and the lock files
 	@scripts/venv dev

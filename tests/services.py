@@ -51,19 +51,38 @@ def pytest_unconfigure() -> None:
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    """A PostgreSQL of its own below `folder`; yields its URL."""
-    port, runner = free_port(), _runner(folder)
-    initdb, server = _program("initdb"), _program("postgres")
-    subprocess.run(
-        [initdb, "-D", "data", "-U", "byline", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8", "-N"],
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        **runner,
-    )
-    quick = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+    """A PostgreSQL of its own below `folder`, quick rather than safe from a power cut; yields its URL."""
+    prepared(folder)
+    with postgres_at(folder, free_port(), "fsync=off", "full_page_writes=off", "synchronous_commit=off") as url:
+        yield url
+
+
+def prepared(folder: Path) -> None:
+    """The files of a fresh PostgreSQL."""
+    initdb = [
+        _program("initdb"),
+        "-D",
+        "data",
+        "-U",
+        "byline",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale",
+        "C.UTF-8",
+        "-N",
+    ]
+    subprocess.run(initdb, cwd=folder, check=True, stdout=subprocess.DEVNULL, **_runner(folder))
+
+
+@contextmanager
+def postgres_at(folder: Path, port: int, *options: str) -> Iterator[str]:
+    """On files that are prepared; yields its URL. Afterwards it can be started again."""
+    runner = _runner(folder)
     where = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
-    with _process([server, "-D", "data", *where, *quick, "-c", "max_connections=60"], folder, runner):
+    given = [word for option in (*options, "max_connections=60") for word in ("-c", option)]
+    with _process([_program("postgres"), "-D", "data", *where, *given], folder, runner):
         _answers(port, "PostgreSQL", folder)
         yield f"postgres://byline@127.0.0.1:{port}/postgres"
 
