@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from service.delivery.rules.verdicts import TransportDown, Verdict, is_hard
+from service.delivery.rules.returns import Reply, is_hard
+from service.delivery.rules.verdicts import TransportDown, Verdict
 from service.delivery.transports import api, transport
 
 from .api_server import ApiServer, Asked
@@ -96,7 +97,7 @@ def test_an_answer_means_what_it_says(kind: str, answer: Any, state: str, code: 
 def test_an_address_that_the_provider_gave_up_is_refused_for_good(code: int, words: str) -> None:
     verdict = verdict_for((422, {"ErrorCode": code, "Message": words}))
     assert verdict.state == "refused"
-    assert is_hard(verdict.code, verdict.enhanced)
+    assert is_hard(Reply(verdict.code, verdict.enhanced))
     assert "reader1" not in verdict.text
 
 

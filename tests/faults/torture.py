@@ -205,15 +205,15 @@ class Torture:
         return done.stdout
 
     def _start(self, words: list[str]) -> subprocess.Popen[bytes]:
-        log = (self._folder / "workers.log").open("ab")
-        return subprocess.Popen(
-            [sys.executable, "-m", *words],
-            cwd=ROOT,
-            env=environment(**self._settings),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self._folder / "workers.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", *words],
+                cwd=ROOT,
+                env=environment(**self._settings),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def _kill_group(self, worker: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):
