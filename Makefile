@@ -46,7 +46,7 @@ fix: ## Mend what lint can mend by itself
 
 bench: ## Measure what docs/benchmarks.md reports
 	@scripts/venv dev
-	@scripts/packages postgres:postgresql redis-server:redis-server nginx:nginx-light
+	@scripts/packages postgres:postgresql redis-server:redis-server nginx:nginx-light smtp-sink:postfix
 	@$(PYTHON) -m bench
 
 env: ## Write a .env with fresh secrets, for docker compose

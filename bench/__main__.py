@@ -6,26 +6,28 @@ import json
 import os
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
-from tests.services import postgres
+from tests.services import postgres, redis
 
 from .table import Row, show
 
+PARTS = ("intake", "publish", "serve", "startup", "plan", "send", "connections", "memory", "alert")
 KEPT = Path(__file__).resolve().parents[1] / "var" / "bench.json"
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or ["intake", "publish", "serve", "startup"]
+    wanted = sys.argv[1:] or list(PARTS)
     with tempfile.TemporaryDirectory(prefix="byline-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        with postgres(folder / "postgres") as database:
+        with postgres(folder / "postgres") as database, redis(folder / "redis") as broker:
             os.environ.update(
                 DJANGO_SETTINGS_MODULE="service.settings",
                 IGNORE_ENV_FILE="1",
                 DATABASE_URL=database,
-                REDIS_URL="memory://localhost/",
+                REDIS_URL=broker,
                 SECRET_KEY="a secret for measurements alone, long enough",
                 ADDRESS_KEY="an address key for measurements, long enough",
                 SITE_URL="https://letters.cauce.example",
@@ -46,15 +48,8 @@ def _measured(wanted: list[str], folder: Path) -> list[Row]:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    from . import intake, publish, serve, startup
-
-    measures = {
-        "intake": intake.measure,
-        "publish": publish.measure,
-        "serve": serve.measure,
-        "startup": startup.measure,
-    }
-    return [row for name in wanted for row in measures[name](folder)]
+    parts = [import_module(f".{name}", __package__) for name in wanted]
+    return [row for part in parts for row in part.measure(folder)]
 
 
 main()

@@ -13,11 +13,10 @@ from pathlib import Path
 
 from tests.services import free_port
 
-from .processes import answering, resident_mb
+from .processes import MANAGE, answering, resident_mb
 from .table import Row
 
 RUNS = 3
-MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
 
 
 def measure(folder: Path) -> list[Row]:

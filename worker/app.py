@@ -1,8 +1,10 @@
 """The Celery application. No broker holds the truth: rows do, so nothing here must survive."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service.settings")
@@ -30,6 +32,15 @@ app.conf.update(
     timezone="UTC",
 )
 app.autodiscover_tasks(["worker"])
+
+
+@worker_process_init.connect
+def warm(**_: Any) -> None:
+    """The first letter that a process inlines takes most of a second: an alert must not wait for it."""
+    from service.toolbox.letters import inlined
+
+    inlined("<style>p { color: #16181d }</style><p>-</p>")
+
 
 from . import schedule  # noqa: E402
 

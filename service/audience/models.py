@@ -10,7 +10,7 @@ from service.content.models import Topic
 from service.delivery.models import Address
 from service.toolbox.errors import ServiceError
 
-from .rules import ALERTS, BOTH, WEEKLY
+from .rules import ALERTS, BOTH, WEEKLY, asked_by
 
 
 def new_key() -> str:
@@ -23,8 +23,7 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
 
     def wanting(self, kind: str, language: str) -> "SubscriberQuerySet":
         """Active readers of that language who asked for weekly digests or for alerts."""
-        asked = [BOTH, WEEKLY if kind == "weekly" else ALERTS]
-        return self.active().filter(language=language, wants__in=asked)
+        return self.active().filter(language=language, wants__in=asked_by(kind))
 
     def about(self, topics: list[str]) -> "SubscriberQuerySet":
         """Those who chose one of the topics, or none at all."""

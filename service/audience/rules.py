@@ -18,6 +18,11 @@ CONFIRM_WITHIN = timedelta(days=7)
 PREFERENCES_WITHIN = timedelta(days=1)
 
 
+def asked_by(kind: str) -> tuple[str, str]:
+    """What readers who get that kind of edition have chosen."""
+    return (BOTH, WEEKLY if kind == "weekly" else ALERTS)
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What a reader chose. `topics` are slugs; none means all."""

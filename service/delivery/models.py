@@ -195,9 +195,12 @@ class Message(models.Model):
     """One letter to one address; none once the address is erased. Frozen = accepted + refused +
     suppressed + uncertain + cancelled + remaining (queued, sending, deferred)."""
 
-    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="messages")
+    # Planning writes the numbers of rows that it has just read; to check each again costs a third of it.
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="messages", db_constraint=False)
     # Few renditions, very many messages: an index on it would only slow each message down.
-    rendition = models.ForeignKey(Rendition, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    rendition = models.ForeignKey(
+        Rendition, on_delete=models.PROTECT, related_name="messages", db_index=False, db_constraint=False
+    )
     address = models.ForeignKey(Address, on_delete=models.SET_NULL, null=True, related_name="messages")
     recipient_key = models.CharField(max_length=64)
     provider = models.CharField(max_length=20, blank=True, help_text="The large provider behind it, if one is.")

@@ -9,7 +9,7 @@ mailing has stopped it a second later.
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Protocol
@@ -41,6 +41,7 @@ FIRST_WINDOW, WINDOW = 5, 50
 CLAIM_SECONDS = 1.0
 _AIM_SECONDS = 0.5
 _LOOKS_EVERY_SECONDS = 0.25
+_SLOW_SECONDS = 0.004  # a message; below that, this process is what takes the time
 _DATABASE_WAITS = (0.2, 1.0, 3.0, 10.0, 20.0)
 
 
@@ -56,8 +57,17 @@ class Handover:
     """Of one batch by one worker over one connection. `left` is what remains of its allowance, `counts`
     are the states that messages ended in."""
 
-    def __init__(self, batch: Batch, allowance: int, way_out: Transport, stretch: Stretch, journal: Journal) -> None:
-        self._batch, self._way_out, self._stretch = batch, way_out, stretch
+    def __init__(
+        self,
+        batch: Batch,
+        allowance: int,
+        way_out: Transport,
+        stretch: Stretch,
+        journal: Journal,
+        on_slow: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_slow` is called when the server takes its time over each message."""
+        self._batch, self._way_out, self._stretch, self._on_slow = batch, way_out, stretch, on_slow
         self._journal = journal
         self._looked = 0.0
         self.left = allowance
@@ -71,7 +81,10 @@ class Handover:
         while window:
             began = time.monotonic()
             done, trouble = self._deliver(window, began + CLAIM_SECONDS)
-            size = _next_size(size, sum(verdict != UNTOUCHED for _, verdict in done), time.monotonic() - began)
+            sent, seconds = sum(verdict != UNTOUCHED for _, verdict in done), time.monotonic() - began
+            if sent and seconds / sent > _SLOW_SECONDS:
+                self._on_slow()
+            size = _next_size(size, sent, seconds)
             window = self._turn(done, 0 if trouble else size)
             if trouble:
                 raise trouble

@@ -1,10 +1,11 @@
 """Sending what is due: batches are leased with a fencing token, and each of several connections hands
 one over at a time (handover.py)."""
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -73,7 +74,7 @@ def send_due(now: datetime, seconds: float = SLICE_SECONDS, stopped: Callable[[]
         report.trouble = str(error)
         log.error("nothing may leave", trouble=report.trouble)
         return report
-    _on_connections(min(batches, settings.MAIL_CONNECTIONS), lambda: _carry(stretch, report))
+    Crew(min(batches, settings.MAIL_CONNECTIONS), lambda on_slow: _carry(stretch, report, on_slow)).work()
     if not stopped() and Batch.objects.due(stretch.now()).exists():
         ring("send_due")
     return report
@@ -123,29 +124,43 @@ def _claimed(row: Message) -> Claimed:
     return Claimed(row.pk, sealed, row.recipient_key, row.rendition_id, before, row.attempts)
 
 
-def _on_connections(count: int, carry: Callable[[], None]) -> None:
-    """One here, or several in threads with a database connection each."""
-    if count == 1:
-        return carry()
+class Crew:
+    """Connections at work: one, and as many more as there may be once the server takes its time."""
 
-    def alone() -> None:
+    def __init__(self, most: int, carry: Callable[[Callable[[], None]], None]) -> None:
+        self._most, self._carry = most, carry
+        self._pool: ThreadPoolExecutor | None = None
+        self._working: list[Future[None]] = []
+        self._once = threading.Lock()
+
+    def work(self) -> None:
         try:
-            carry()
+            self._carry(self.more)
+        finally:
+            for one in self._working:
+                one.result()
+            if self._pool:
+                self._pool.shutdown()
+
+    def more(self) -> None:
+        """All the others, in threads with a database connection each."""
+        if self._most > 1 and self._once.acquire(blocking=False):
+            self._pool = ThreadPoolExecutor(self._most - 1, "mail")
+            self._working = [self._pool.submit(self._alone) for _ in range(self._most - 1)]
+
+    def _alone(self) -> None:
+        try:
+            self._carry(lambda: None)
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(count, "mail") as pool:
-        for carried in [pool.submit(alone) for _ in range(count)]:
-            carried.result()
-    return None
 
-
-def _carry(stretch: Stretch, report: Report) -> None:
+def _carry(stretch: Stretch, report: Report, on_slow: Callable[[], None]) -> None:
     """Batch after batch over one connection."""
     try:
         with transport(settings.EMAIL_URL, settings.SITE_URL) as way_out:
             while not stretch.over() and (leased := lease(stretch.now())):
-                _hand_over(*leased, way_out, stretch, report)
+                _hand_over(*leased, way_out, stretch, report, on_slow)
     except ServiceError as error:
         report.trouble = str(error)
         log.warning("nothing could be handed over", trouble=report.trouble)
@@ -153,11 +168,13 @@ def _carry(stretch: Stretch, report: Report) -> None:
         Batch.objects.due(stretch.now()).update(due_at=later, waits_for=SERVER)
 
 
-def _hand_over(batch: Batch, allowance: int, way_out: Transport, stretch: Stretch, report: Report) -> None:
+def _hand_over(
+    batch: Batch, allowance: int, way_out: Transport, stretch: Stretch, report: Report, on_slow: Callable[[], None]
+) -> None:
     handover = None
     try:
         with Journal(batch.pk, batch.token) as journal:
-            handover = Handover(batch, allowance, way_out, stretch, journal)
+            handover = Handover(batch, allowance, way_out, stretch, journal, on_slow)
             handover.run()
     finally:
         report.counts.update(handover.counts if handover else {})

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='message',
             name='rendition',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='delivery.rendition'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='delivery.rendition'),
         ),
         migrations.AlterField(
             model_name='suppression',
@@ -186,6 +186,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('reason', 'changed')), fields=['mailing'], name='message_changed'),
+        ),
+        migrations.AlterField(
+            model_name='message',
+            name='mailing',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='delivery.mailing'),
         ),
         migrations.RunPython(leave_room, migrations.RunPython.noop, elidable=False),
     ]

@@ -8,10 +8,11 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from service.audience.models import Subscriber, SubscriberQuerySet
+from service.audience.rules import asked_by
 from service.delivery.actions import gate
 from service.delivery.actions.plan import (
     Recipient,
@@ -132,13 +133,12 @@ def _readers(edition: Edition) -> SubscriberQuerySet:
 
 def _candidates(edition: Edition) -> "QuerySet[Subscriber, Any]":
     """All readers of that language, and why some of them do not get it: as delivery plans them."""
-    wanted = _readers(edition).filter(pk=OuterRef("pk"))
-    asked = Subscriber.objects.wanting(edition.kind, edition.language).filter(pk=OuterRef("pk"))
-    why = Case(
-        When(Exists(wanted), then=Value("")),
-        When(Exists(asked), then=Value("chose other topics")),
-        default=Value("did not ask for this"),
-    )
+    reasons = [When(~Q(wants__in=asked_by(edition.kind)), then=Value("did not ask for this"))]
+    if edition.article:
+        chosen = Subscriber.topics.through.objects.filter(subscriber=OuterRef("pk"))
+        its_own = chosen.filter(topic__in=edition.article.topics.all())
+        reasons.append(When(Exists(chosen) & ~Exists(its_own), then=Value("chose other topics")))
+    why = Case(*reasons, default=Value(""))
     readers = Subscriber.objects.active().filter(language=edition.language)
     return readers.annotate(segment=Value("all"), exclusion=why).values(
         "id", "key", "address_id", "segment", "exclusion"
