@@ -11,7 +11,7 @@ from service.toolbox import clock
 from service.toolbox.admin import ReadOnly
 
 from .actions import quarantine
-from .actions.gate import stop
+from .actions.gate import lift, stop
 from .models import Bounce, Mailing, Message, Quarantined, Suppression
 
 _MOST_SHOWN = 100_000  # characters
@@ -49,7 +49,22 @@ class MessageAdmin(ReadOnly):
 
 @admin.register(Suppression)
 class SuppressionAdmin(ReadOnly):
+    """The ledger is only ever added to; lifting is a later entry."""
+
     list_display = ["fingerprint", "reason", "at", "note"]
+    list_filter = ["reason"]
+    ordering = ["-id"]
+    actions = ["lift_them"]
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("delivery.add_suppression")
+
+    @admin.action(permissions=["lift"], description="Lift: these addresses may get mail again")
+    def lift_them(self, request: HttpRequest, chosen: QuerySet[Suppression]) -> None:
+        marks = set(chosen.values_list("fingerprint", flat=True))
+        note = f"by {request.user}"
+        count = sum(lift(mark, clock.now(), by_desk=True, note=note) for mark in marks)
+        self.message_user(request, f"Lifted for {count} addresses.")
 
 
 @admin.register(Bounce)

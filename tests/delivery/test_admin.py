@@ -11,7 +11,7 @@ from service.delivery.actions.bounces import bounced
 from service.delivery.actions.gate import suppress
 from service.delivery.actions.plan import keep_address
 from service.delivery.actions.quarantine import keep, waiting
-from service.delivery.models import Mailing, Message, Quarantined
+from service.delivery.models import Mailing, Message, Quarantined, Suppression
 from service.delivery.rules.returns import Reply
 
 from .mailings import opened, states
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_page_opens_and_shows_no_address(now: datetime, admin_client: Client) -> None:
     opened(now)
-    suppress(keep_address("ana@readers.example"), "complained", now)
+    suppress(keep_address("ana@readers.example").fingerprint, "complaint", now)
     for model in ("mailing", "message", "suppression"):
         pages = [reverse(f"admin:delivery_{model}_changelist")]
         row = admin_client.get(pages[0]).context["cl"].queryset[0]
@@ -43,6 +43,17 @@ def test_only_who_may_change_mailings_stops_one(now: datetime, client: Client, c
     may = "change_mailing" in codenames
     assert states(mailing) == ({"cancelled": 3} if may else {"queued": 3})
     assert Mailing.objects.get().state == ("stopped" if may else "open")
+
+
+def test_the_desk_lifts_even_a_complaint_by_a_later_entry(now: datetime, admin_client: Client) -> None:
+    mark = keep_address("ana@readers.example").fingerprint
+    suppress(mark, "complaint", now)
+    form = {"action": "lift_them", "_selected_action": [Suppression.objects.get().pk]}
+    admin_client.post(reverse("admin:delivery_suppression_changelist"), form)
+    assert list(Suppression.objects.order_by("id").values_list("reason", "note")) == [
+        ("complaint", ""),
+        ("lifted", "by admin"),
+    ]
 
 
 def test_quarantine_lists_no_address_and_shows_a_mail_as_text_alone(now: datetime, admin_client: Client) -> None:

@@ -33,7 +33,10 @@ def read(place: Place, now: datetime) -> Iterator[Portion]:
     folder = Path(place.address)
     if not folder.is_dir():
         raise SourceTrouble(f"{folder} is not a folder. Name the folder that holds the Markdown files.")
-    files = sorted(folder.rglob("*.md"))
+    try:
+        files = sorted(folder.rglob("*.md"))
+    except OSError as error:  # a folder inside it went away meanwhile
+        raise SourceTrouble(f"{folder} changed while it was read ({error.strerror}); it is read again soon.") from error
     for group in _groups(files):
         yield Portion(tuple(_one(path, folder, place, now) for path in group))
 
