@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^feeds/(?P<language>[a-z-]+)/(?P<name>[^.]+)/$", public.feed, name="feed"),
     path("editions/", public.editions, name="editions"),
     path("editions/<slug:slug>/", public.edition, name="edition"),
+    path("s/<uuid:article_id>", public.story, name="story"),
     path("articles/<uuid:article_id>/republish", public.republish, name="republish"),
     path("articles/<uuid:article_id>/republish.<str:format>", public.republish_file, name="republish_file"),
     path("hooks/wordpress", wordpress_notice),

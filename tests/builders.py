@@ -49,7 +49,7 @@ def article(now: datetime, *, first_import: bool = False, **changes: object) -> 
     return Article.objects.get(external_id=one.external_id, source=source())
 
 
-def reader(now: datetime, name: str = "ana", language: str = "en", wants: str = "both") -> Subscriber:
+def reader(now: datetime, name: str = "ana", language: str = "en", wants: str = "both", **chosen: object) -> Subscriber:
     return Subscriber.objects.create(
         address=keep_address(f"{name}@readers.example"),
         language=language,
@@ -57,6 +57,7 @@ def reader(now: datetime, name: str = "ana", language: str = "en", wants: str = 
         status="active",
         created=now,
         confirmed=now,
+        **chosen,
     )
 
 

@@ -1,7 +1,7 @@
 """A reader's verbs: subscribe, confirm, choose, leave, come back. Each answers the same to everybody:
 whether an address is known here is nobody's business."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from service.content.models import Topic
+from service.content.models import Country, Topic
 from service.delivery.actions import gate
 from service.delivery.actions.plan import keep_address, post
 from service.delivery.models import Address, Mailing
@@ -30,8 +30,11 @@ from .rules import (
     PREFERENCES_WITHIN,
     UNSUBSCRIBE,
     Choices,
-    choices,
+    check,
+    subjects_in,
 )
+
+_AS_THEY_ARE = ("language", "wants", "both_languages", "paused_until", "quiet", "text_only", "appeals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,10 @@ class Reader:
     chosen: Choices
 
 
-def subscribe(address: str, wanted: Choices, now: datetime) -> None:
-    """Sends a confirmation to a new reader, and what fits to a known one. Raises BadAddress."""
+def subscribe(address: str, wanted: Choices, now: datetime, *, words: str = "", door: str = "form") -> None:
+    """Sends a confirmation to a new reader, and what fits to a known one. `words` are those that the
+    reader agreed to, `door` is where. Raises BadAddress."""
+    check(wanted, newsroom().languages, now.date())
     row = keep_address(address)
     with transaction.atomic():
         asked = {"language": wanted.language, "wants": wanted.wants, "created": now}
@@ -55,7 +60,7 @@ def subscribe(address: str, wanted: Choices, now: datetime) -> None:
             return
         reader.status, reader.created = "pending", now
         _write(reader, wanted)
-        _note(reader, "asked", now, wanted)
+        _note(reader, "asked", now, wanted, words, door)
         _post(reader, "confirm", {"confirm": _link(CONFIRM, reader.key)}, now)
 
 
@@ -84,6 +89,7 @@ def ask_for_link(address: str, now: datetime) -> None:
 def choose(token: str, wanted: Choices, now: datetime) -> Reader:
     """Raises BadToken. What still waits for this reader is cancelled; of editions under way they get
     what they now want, and nothing twice: `editions` plans them again."""
+    check(wanted, newsroom().languages, now.date())
     with transaction.atomic():
         reader = _reader(tokens.open_token(PREFERENCES, token, PREFERENCES_WITHIN))
         if wanted != _chosen(reader):
@@ -177,19 +183,25 @@ def _shown(reader: Subscriber) -> Reader:
 
 
 def _chosen(reader: Subscriber) -> Choices:
-    topics = reader.topics.values_list("slug", flat=True)
-    return choices(reader.language, reader.wants, topics, [reader.language])
+    topics, countries = subjects_in(reader.interests)
+    same = {name: getattr(reader, name) for name in _AS_THEY_ARE}
+    return Choices(topics=topics, countries=countries, **same)
 
 
 def _write(reader: Subscriber, wanted: Choices) -> None:
-    reader.language, reader.wants = wanted.language, wanted.wants
+    """Of topics and countries, those that there are."""
+    for name in _AS_THEY_ARE:
+        setattr(reader, name, getattr(wanted, name))
+    topics = Topic.objects.filter(slug__in=wanted.topics).values_list("slug", flat=True)
+    countries = Country.objects.filter(slug__in=wanted.countries).values_list("slug", flat=True)
+    reader.interests = replace(wanted, topics=tuple(topics), countries=tuple(countries)).interests
     reader.save()
-    reader.topics.set(Topic.objects.filter(slug__in=wanted.topics))
 
 
-def _note(reader: Subscriber, what: str, now: datetime, chosen: Choices) -> None:
-    detail = f"{chosen.language}, {chosen.wants}, {' '.join(chosen.topics) or 'all topics'}"
-    Consent.objects.create(reader_key=reader.key, at=now, what=what, detail=detail[:500])
+def _note(reader: Subscriber, what: str, now: datetime, chosen: Choices, words: str = "", door: str = "") -> None:
+    detail = f"{chosen.language}, {chosen.wants}, {chosen.interests or 'all stories'}"
+    told = {"detail": detail[:500], "words": words, "door": door}
+    Consent.objects.create(reader_key=reader.key, at=now, what=what, **told)
 
 
 def _link(purpose: str, key: str) -> str:

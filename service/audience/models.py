@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import models
 
-from service.content.models import Topic
 from service.delivery.models import Address
 from service.toolbox.errors import ServiceError
 
@@ -21,13 +20,13 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def active(self) -> "SubscriberQuerySet":
         return self.filter(status="active")
 
+    def awake(self, now: datetime) -> "SubscriberQuerySet":
+        """Who has not asked for a pause that still lasts."""
+        return self.filter(models.Q(paused_until=None) | models.Q(paused_until__lte=now.date()))
+
     def wanting(self, kind: str, language: str) -> "SubscriberQuerySet":
         """Active readers of that language who asked for weekly digests or for alerts."""
         return self.active().filter(language=language, wants__in=asked_by(kind))
-
-    def about(self, topics: list[str]) -> "SubscriberQuerySet":
-        """Those who chose one of the topics, or none at all."""
-        return self.filter(models.Q(topics=None) | models.Q(topics__slug__in=topics)).distinct()
 
     def stale(self, before: datetime) -> "SubscriberQuerySet":
         """Asked to subscribe and did not confirm in time."""
@@ -42,7 +41,12 @@ class Subscriber(models.Model):
     address = models.OneToOneField(Address, on_delete=models.PROTECT, related_name="subscriber")
     language = models.CharField(max_length=10)
     wants = models.CharField(max_length=10, choices=WANTS)
-    topics = models.ManyToManyField(Topic, blank=True)
+    interests = models.CharField(max_length=2000, blank=True, help_text="Topics and countries; nothing: all stories.")
+    both_languages = models.BooleanField(default=False)
+    paused_until = models.DateField(null=True, blank=True)
+    quiet = models.BooleanField(default=False)
+    text_only = models.BooleanField(default=False)
+    appeals = models.BooleanField(default=True)
     status = models.CharField(max_length=15, choices=STATES, default="pending")
     created = models.DateTimeField()
     confirmed = models.DateTimeField(null=True)
@@ -63,6 +67,8 @@ class Consent(models.Model):
     at = models.DateTimeField()
     what = models.CharField(max_length=20)
     detail = models.CharField(max_length=500, blank=True)
+    words = models.TextField(blank=True, help_text="The words that were shown.")
+    door = models.CharField(max_length=50, blank=True)
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%Y-%m-%d}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from service.toolbox.errors import ServiceError
 
@@ -16,6 +16,7 @@ COUNTED_FOR = timedelta(days=1)
 CONFIRM, UNSUBSCRIBE, PREFERENCES = "confirm", "unsubscribe", "preferences"
 CONFIRM_WITHIN = timedelta(days=7)
 PREFERENCES_WITHIN = timedelta(days=1)
+LONGEST_PAUSE = timedelta(days=366)
 
 
 def asked_by(kind: str) -> tuple[str, str]:
@@ -25,17 +26,41 @@ def asked_by(kind: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a reader chose. `topics` are slugs; none means all."""
+    """What a reader chose. `topics` and `countries` are slugs; none of either means all stories.
+    `both_languages`: also, marked, stories that exist only in another language. `paused_until` is the
+    first day on which letters come again. `quiet`: letters that give nobody away; `text_only`: without
+    HTML; `appeals`: with donation calls."""
 
     language: str
     wants: str
     topics: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    both_languages: bool = False
+    paused_until: date | None = None
+    quiet: bool = False
+    text_only: bool = False
+    appeals: bool = True
+
+    @property
+    def interests(self) -> str:
+        """The same words for the same topics and countries; "" for all stories."""
+        told = [f"topic:{slug}" for slug in sorted(self.topics)]
+        return " ".join(told + [f"country:{slug}" for slug in sorted(self.countries)])
 
 
-def choices(language: str, wants: str, topics: Iterable[str], languages: Iterable[str]) -> Choices:
+def subjects_in(interests: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Topics and countries, from what `Choices.interests` gave."""
+    told = [word.partition(":")[::2] for word in interests.split()]
+    topics, countries = ([slug for kind, slug in told if kind == which] for which in ("topic", "country"))
+    return tuple(topics), tuple(countries)
+
+
+def check(chosen: Choices, languages: Iterable[str], today: date) -> Choices:
     """Raises ServiceError with a sentence for the reader."""
-    if language not in languages:
+    if chosen.language not in languages:
         raise ServiceError("Choose one of the languages.")
-    if wants not in WANTS:
+    if chosen.wants not in WANTS:
         raise ServiceError("Choose the weekly digest, alerts, or both.")
-    return Choices(language, wants, tuple(sorted(set(topics))))
+    if chosen.paused_until and not today < chosen.paused_until <= today + LONGEST_PAUSE:
+        raise ServiceError("Choose a day within the next year.")
+    return chosen

@@ -119,6 +119,21 @@ class Edition(models.Model):
         return self.items.filter(left_out=False).exclude(article__status="withdrawn")
 
 
+class Interest(models.Model):
+    """What readers may have chosen, and which of an edition's sets of stories it leads to: see
+    segments.py. By choice, never by reader."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="interests")
+    interests = models.CharField(max_length=2000)
+    number = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "interests"], name="each_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.interests}"
+
+
 class EditionItem(models.Model):
     """A story's place in a digest. The desk may move it, or leave it out."""
 

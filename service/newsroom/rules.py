@@ -43,6 +43,18 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """How a letter presents itself that gives nobody away. `site` is a domain that names nobody, and
+    leads to Byline as SITE_URL does; "" where there is none."""
+
+    from_name: Mapping[str, str]
+    subject: Mapping[str, str]
+    from_address: str
+    bounces: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
 class Palette:
     paper: str
     ink: str
@@ -85,6 +97,7 @@ class Newsroom:
     alert_needs_approval: bool = False
     show_images: bool = False
     bounces: str = ""
+    quiet: Quiet | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -143,7 +156,8 @@ class _Reader:
             digest_needs_approval=self._one_of("digest.approval", ("one", "none")) == "one",
             alert_needs_approval=self._one_of("alerts.approval", ("one", "none")) == "one",
             show_images=self._get("mail.images", bool),
-            bounces=self._bounces(),
+            bounces=self._bounces("mail.bounces", self._mailbox("mail.from_address")),
+            quiet=self._quiet(languages),
         )
 
     def _get(self, key: str, kind: type) -> Any:
@@ -202,15 +216,29 @@ class _Reader:
             raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}, not a mail address.")
         return value
 
-    def _bounces(self) -> str:
+    def _bounces(self, key: str, sender: str) -> str:
         """Optional. Its domain must be that of the sender, or below it: else DMARC (RFC 7489 §3.1.2) fails."""
-        if "bounces" not in self._get("mail", dict):
+        section, _, name = key.partition(".")
+        if name not in self._get(section, dict):
             return ""
-        value, sender = self._mailbox("mail.bounces"), self._mailbox("mail.from_address")
+        value = self._mailbox(key)
         domain, ours = value.rpartition("@")[2], sender.rpartition("@")[2]
         if domain != ours and not domain.endswith(f".{ours}"):
-            raise BadNewsroomFile(f"newsroom.toml: mail.bounces is at {domain}; it must be at {ours}, or below it.")
+            raise BadNewsroomFile(f"newsroom.toml: {key} is at {domain}; it must be at {ours}, or below it.")
         return value
+
+    def _quiet(self, languages: tuple[str, ...]) -> Quiet | None:
+        """Optional: without it no reader is offered quiet letters."""
+        if "quiet" not in self._found:
+            return None
+        sender = self._mailbox("quiet.from_address")
+        return Quiet(
+            from_name=self._per_language("quiet.from_name", languages),
+            subject=self._per_language("quiet.subject", languages),
+            from_address=sender,
+            bounces=self._bounces("quiet.bounces", sender),
+            site=self._address("quiet.site").rstrip("/") if "site" in self._get("quiet", dict) else "",
+        )
 
     def _timezone(self) -> str:
         value = self._string("timezone")

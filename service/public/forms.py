@@ -1,14 +1,16 @@
 """What readers type, checked field by field; errors are sentences beside the field."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from service.audience.rules import BOTH, WANTS, WEEKLY, Choices
-from service.content.models import Topic
+from service.audience.rules import BOTH, LONGEST_PAUSE, WANTS, WEEKLY, Choices
+from service.content.models import Country, Topic
 from service.newsroom.current import newsroom
+from service.toolbox import clock
 from service.toolbox.addresses import BadAddress, normalise
 
 
@@ -20,6 +22,12 @@ class ReaderForm:
     language: str = ""
     wants: str = WEEKLY
     topics: list[str] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+    both_languages: bool = False
+    paused_until: str = ""
+    quiet: bool = False
+    text_only: bool = False
+    appeals: bool = True
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -29,7 +37,15 @@ class ReaderForm:
             language=request.POST.get("language", ""),
             wants=request.POST.get("wants", ""),
             topics=request.POST.getlist("topics")[:200],
+            countries=request.POST.getlist("countries")[:300],
         )
+        if not with_address:
+            form.both_languages = "both_languages" in request.POST
+            form.paused_until = request.POST.get("paused_until", "").strip()[:10]
+            form.quiet = "quiet" in request.POST and newsroom().quiet is not None
+            form.text_only = "text_only" in request.POST
+            form.appeals = "no_appeals" not in request.POST
+            form.check_pause()
         if with_address:
             check_address(form.address, form.errors)
         if form.language not in newsroom().languages:
@@ -38,9 +54,48 @@ class ReaderForm:
             form.errors["wants"] = gettext("Choose the weekly digest, alerts, or both.")
         return form
 
+    @classmethod
+    def of(cls, chosen: Choices) -> "ReaderForm":
+        return cls(
+            language=chosen.language,
+            wants=chosen.wants,
+            topics=list(chosen.topics),
+            countries=list(chosen.countries),
+            both_languages=chosen.both_languages,
+            paused_until=chosen.paused_until.isoformat() if chosen.paused_until else "",
+            quiet=chosen.quiet,
+            text_only=chosen.text_only,
+            appeals=chosen.appeals,
+        )
+
     @property
     def choices(self) -> Choices:
-        return Choices(self.language, self.wants, tuple(sorted(set(self.topics))))
+        return Choices(
+            language=self.language,
+            wants=self.wants,
+            topics=tuple(sorted(set(self.topics))),
+            countries=tuple(sorted(set(self.countries))),
+            both_languages=self.both_languages,
+            paused_until=self._pause(),
+            quiet=self.quiet,
+            text_only=self.text_only,
+            appeals=self.appeals,
+        )
+
+    def check_pause(self) -> None:
+        """A pause that is over is no pause any more."""
+        today = clock.now().date()
+        try:
+            until = self._pause()
+        except ValueError:
+            until = today + 2 * LONGEST_PAUSE
+        if until and until > today + LONGEST_PAUSE:
+            self.errors["paused_until"] = gettext("Choose a day within the next year, like 2026-12-31.")
+        elif until and until <= today:
+            self.paused_until = ""
+
+    def _pause(self) -> date | None:
+        return date.fromisoformat(self.paused_until) if self.paused_until else None
 
     def values(self, language: str) -> dict[str, Any]:
         return {
@@ -49,9 +104,16 @@ class ReaderForm:
                 "language": self.language or language,
                 "wants": self.wants or BOTH,
                 "topics": self.topics,
+                "countries": self.countries,
+                "both_languages": self.both_languages,
+                "paused_until": self.paused_until,
+                "quiet": self.quiet,
+                "text_only": self.text_only,
+                "appeals": self.appeals,
             },
             "errors": self.errors,
             "topics": topic_names(language),
+            "countries": country_names(language),
         }
 
 
@@ -64,5 +126,13 @@ def check_address(address: str, errors: dict[str, str]) -> None:
 
 def topic_names(language: str) -> list[tuple[str, str]]:
     """Topics that articles of the language stand under, by name."""
-    topics = Topic.objects.filter(articles__language=language, articles__status="published").distinct()
-    return sorted(((topic.slug, topic.name(language)) for topic in topics), key=lambda one: one[1].casefold())
+    return _by_name(Topic.objects.filter(articles__language=language, articles__status="published"), language)
+
+
+def country_names(language: str) -> list[tuple[str, str]]:
+    """Countries that articles of the language are about, by name."""
+    return _by_name(Country.objects.filter(articles__language=language, articles__status="published"), language)
+
+
+def _by_name(rows: Any, language: str) -> list[tuple[str, str]]:
+    return sorted(((row.slug, row.name(language)) for row in rows.distinct()), key=lambda one: one[1].casefold())

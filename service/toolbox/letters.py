@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from django.conf import settings
 from django.utils import translation
@@ -46,14 +47,14 @@ class Letter:
         return len(self.html.encode()) > WARN_HTML_BYTES
 
 
-def letter(name: str, language: str, values: dict[str, Any]) -> Letter:
+def letter(name: str, language: str, values: dict[str, Any], *, text_only: bool = False) -> Letter:
     """Raises jinja2.UndefinedError for a value that the template needs and did not get."""
     with translation.override(language):
         given = {"language": language, **values}
         subject = _environment().get_template(f"{name}/subject.txt").render(given)
-        html = _environment().get_template(f"{name}/body.html").render(given)
         text = _environment().get_template(f"{name}/body.txt").render(given)
-    return Letter(one_line(subject), inlined(html), _tidy(text))
+        html = "" if text_only else inlined(_environment().get_template(f"{name}/body.html").render(given))
+    return Letter(one_line(subject), html, _tidy(text))
 
 
 def version(name: str) -> str:
@@ -90,6 +91,7 @@ def jinja(folder: str, **options: Any) -> Environment:
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(day=_day, hour=_hour, wrap=_wrap)
+    environment.globals["language_name"] = _language_name
     return environment
 
 
@@ -107,6 +109,11 @@ def _day(context: Context, moment: datetime, zone: ZoneInfo) -> str:
 @pass_context
 def _hour(context: Context, moment: datetime, zone: ZoneInfo) -> str:
     return str(format_datetime(moment.astimezone(zone), "EEEE d MMMM, HH:mm", locale=context["language"]))
+
+
+def _language_name(code: str) -> str:
+    """In the language that is being read."""
+    return str(Locale.parse(code).get_display_name(translation.get_language()) or code)
 
 
 def _wrap(text: str, indent: str = "") -> str:

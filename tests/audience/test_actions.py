@@ -194,7 +194,7 @@ def test_a_changed_choice_is_kept_and_what_waits_is_cancelled(now: datetime) -> 
     assert choose(tokens.sign("preferences", reader.key), wanted, now).chosen == wanted
     assert states(mailing) == {"cancelled": 1}
     assert message_to(reader.key).reason == "changed"
-    assert Consent.objects.get().detail == "es, both, customs"
+    assert Consent.objects.get().detail == "es, both, topic:customs"
 
 
 def test_the_same_choice_again_is_no_change(now: datetime) -> None:

@@ -1,16 +1,33 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
-from service.audience.rules import choices
+from service.audience.rules import Choices, check
 from service.toolbox.errors import ServiceError
 
+TODAY = date(2026, 11, 24)
 
-def test_topics_are_kept_once_and_in_order() -> None:
-    assert choices("en", "weekly", ["prisons", "customs", "prisons"], ["en", "es"]).topics == ("customs", "prisons")
+
+def test_the_same_interests_are_the_same_words_in_whatever_order_they_were_chosen() -> None:
+    one = Choices("en", "both", topics=("prisons", "customs"), countries=("pe", "co"))
+    other = Choices("en", "both", topics=("customs", "prisons"), countries=("co", "pe"))
+    assert one.interests == other.interests == "topic:customs topic:prisons country:co country:pe"
+
+
+def test_nothing_chosen_is_everything() -> None:
+    assert Choices("en", "both").interests == ""
 
 
 @pytest.mark.parametrize(("language", "wants"), [("fr", "weekly"), ("en", "everything"), ("", "weekly"), ("en", "")])
 def test_what_there_is_not_can_not_be_chosen(language: str, wants: str) -> None:
     with pytest.raises(ServiceError, match="Choose"):
-        choices(language, wants, [], ["en", "es"])
+        check(Choices(language, wants), ["en", "es"], TODAY)
+
+
+@pytest.mark.parametrize("days", [0, -1, 400])
+def test_a_pause_ends_within_the_next_year(days: int) -> None:
+    until = TODAY + timedelta(days=days)
+    with pytest.raises(ServiceError, match="within the next year"):
+        check(Choices("en", "weekly", paused_until=until), ["en"], TODAY)

@@ -101,21 +101,21 @@ def test_it_shows_the_first_paragraphs_and_never_the_standfirst_twice(now: datet
     assert one.canonical_url in preview(done.edition, now).text
 
 
-def test_topics_that_a_reader_chose_are_respected(now: datetime, sink: Any) -> None:
-    builders.article(now - timedelta(days=3), topics=("prisons", "customs"))
-    topics = {topic.slug: topic for topic in builders.article(now - timedelta(days=3)).topics.model.objects.all()}
+def test_topics_and_countries_that_a_reader_chose_are_respected(now: datetime, sink: Any) -> None:
     for name, chosen in [
-        ("all", []),
-        ("customs", ["customs"]),
-        ("prisons", ["prisons"]),
-        ("two", ["prisons", "customs"]),
+        ("all", ""),
+        ("country", "country:pe"),
+        ("customs", "topic:customs"),
+        ("prisons", "topic:prisons country:bo"),
+        ("two", "topic:prisons topic:customs"),
     ]:
-        builders.reader(now, name).topics.set(topics[slug] for slug in chosen)
-    builders.article(now, topics=("customs",))
+        builders.reader(now, name, interests=chosen)
+    builders.article(now, topics=("customs",), countries=("PE",))
     raise_alerts(now)
     go(now)
     assert sorted(letter["To"].partition("@")[0] for letter in builders.letters(sink.folder)) == [
         "all",
+        "country",
         "customs",
         "two",
     ]

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from service.audience.models import Subscriber
-from service.content.models import Topic
 from service.delivery.actions.progress import progress
 from service.delivery.actions.send import send_due
 from service.editions.actions.decide import pause, resend_uncertain, resume
@@ -79,10 +78,9 @@ def test_paused_until_it_was_too_late_it_never_goes_out(sink: Any) -> None:
 
 
 def test_every_reader_of_the_language_is_planned_or_left_out_with_a_reason(sink: Any) -> None:
-    mines = Topic.objects.get_or_create(slug="illegal-mining", defaults={"names": {}})[0]
     builders.reader(FRIDAY, "ana", wants="alerts")
     builders.reader(FRIDAY, "bruno", wants="weekly")
-    builders.reader(FRIDAY, "carla", wants="both").topics.add(mines)
+    builders.reader(FRIDAY, "carla", interests="topic:illegal-mining")
     builders.reader(FRIDAY, "diego", "es")
     story(FRIDAY, topics=("prisons",))
     raise_alerts(FRIDAY)
@@ -90,7 +88,7 @@ def test_every_reader_of_the_language_is_planned_or_left_out_with_a_reason(sink:
     mailing = mailing_of(Edition.objects.get())
     assert states(mailing) == {"queued": 1}
     assert progress(mailing, FRIDAY).candidates == 3
-    assert mailing.excluded == {"did not ask for this": 1, "chose other topics": 1}
+    assert mailing.excluded == {"did not ask for this": 1, "chose other subjects": 1}
 
 
 def test_frozen_with_its_letter_are_the_hash_of_it_and_the_version_of_its_template(sink: Any) -> None:

@@ -15,7 +15,7 @@ from service.toolbox import addresses
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
-from ..models import Address, Mailing, Message, Rendition
+from ..models import Address, Mailing, Message, MessageQuerySet, Rendition
 from ..rules.compiled import Envelope, compile_letter, slots_in
 from ..rules.pace import GIVE_UP_AFTER
 from ..rules.verdicts import CANCELLED, QUEUED, SUPPRESSED, adds_up
@@ -133,6 +133,7 @@ def plan_again(mailing: Mailing, recipients: Iterable[Recipient], now: datetime)
         back = known.filter(state=CANCELLED, reason="changed")
         for pk in back.values_list("id", flat=True):
             locked.batches.filter(first_id__lte=pk, last_id__gte=pk).update(done=False, due_at=now)
+        _give_renditions(locked, back, chunk)
         have = set(known.values_list("recipient_key", flat=True))
         new = [one for one in chunk if one.key not in have]
         count = len(new) + back.update(state=QUEUED, reason="", due_at=now, changed=now)
@@ -146,6 +147,14 @@ def plan_again(mailing: Mailing, recipients: Iterable[Recipient], now: datetime)
         if count:
             ring("send_due")
     return count
+
+
+def _give_renditions(mailing: Mailing, messages: MessageQuerySet, chosen: list[Recipient]) -> None:
+    """The letter that they now want."""
+    renditions = dict(mailing.renditions.values_list("segment", "id"))
+    for segment in {one.segment for one in chosen}:
+        keys = [one.key for one in chosen if one.segment == segment]
+        messages.filter(recipient_key__in=keys).update(rendition_id=renditions[segment])
 
 
 def keys_changed(family: str) -> set[str]:

@@ -1,33 +1,63 @@
 """An edition becomes a letter."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from service.delivery.rules.compiled import slot
+from service.delivery.rules.compiled import Envelope, slot
 from service.newsroom.current import newsroom
 from service.toolbox.letters import Letter, letter
 
 from ..kinds import KINDS
 from ..models import Edition
+from ..segments import EVERYBODY, HTML, QUIET, Segment
 
 
-def compose(edition: Edition, now: datetime) -> Letter:
+def compose(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Letter:
     """With a slot where each reader's own unsubscribe link goes; the same for the same rows."""
-    house = newsroom()
     with translation.override(edition.language):
-        values = {
-            "newsroom": house,
-            "edition": edition,
-            "links": {
-                "unsubscribe": slot("unsubscribe"),
-                "preferences": settings.SITE_URL + reverse("preferences_ask"),
-                "web": settings.SITE_URL + reverse("edition", args=[edition.slug]),
-                "site": house.sites[edition.language],
-                "feeds": settings.SITE_URL + reverse("feeds"),
-            },
-            **KINDS[edition.kind].values(edition, now),
-        }
-        return letter(edition.kind, edition.language, values)
+        values = {**_values(edition, segment), **KINDS[edition.kind].values(edition, now, segment)}
+        name = f"quiet_{edition.kind}" if segment.form == QUIET else edition.kind
+        return letter(name, edition.language, values, text_only=segment.form != HTML)
+
+
+def envelope(edition: Edition, subject: str, segment: Segment = EVERYBODY) -> Envelope:
+    """Of a quiet letter, nothing names the newsroom that a mail program shows or a relay sees."""
+    house = newsroom()
+    quiet = house.quiet if segment.form == QUIET else None
+    sender = quiet.from_address if quiet else house.from_address
+    domain = sender.rpartition("@")[2]
+    return Envelope(
+        from_name=quiet.from_name[edition.language] if quiet else house.name,
+        from_address=sender,
+        subject=subject,
+        reply_to="" if quiet else house.editors,
+        list_id=f"<{edition.kind}-{edition.language}.{domain if quiet else house.domain}>",
+        feedback_id=f"{edition.slug}:{edition.kind}:{domain if quiet else house.domain}:byline",
+        unsubscribe=True,
+        bounces=quiet.bounces if quiet else house.bounces,
+    )
+
+
+def site(segment: Segment) -> str:
+    """Where a letter's own links begin."""
+    quiet = newsroom().quiet if segment.form == QUIET else None
+    return quiet.site if quiet and quiet.site else str(settings.SITE_URL)
+
+
+def _values(edition: Edition, segment: Segment) -> dict[str, Any]:
+    house, begins = newsroom(), site(segment)
+    return {
+        "newsroom": house,
+        "edition": edition,
+        "links": {
+            "unsubscribe": slot("unsubscribe"),
+            "preferences": begins + reverse("preferences_ask"),
+            "web": begins + reverse("edition", args=[edition.slug]),
+            "site": house.sites[edition.language],
+            "feeds": begins + reverse("feeds"),
+        },
+    }

@@ -3,16 +3,12 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from service.audience.models import Subscriber, SubscriberQuerySet
-from service.audience.rules import asked_by
 from service.delivery.actions import gate
 from service.delivery.actions.plan import (
     Recipient,
@@ -24,16 +20,16 @@ from service.delivery.actions.plan import (
     plan_candidates,
 )
 from service.delivery.models import Mailing
-from service.delivery.rules.compiled import Envelope
 from service.delivery.rules.verdicts import REMAINING
-from service.newsroom.current import newsroom
 from service.toolbox.bell import ring
-from service.toolbox.letters import version
+from service.toolbox.letters import Letter, version
 
 from ..kinds import KINDS
 from ..models import Edition
-from .compose import compose
+from ..segments import EVERYBODY, segment
+from .compose import compose, envelope, site
 from .decide import expire, finish, stop, tell_desk
+from .readers import Candidates, candidates_of, tell_apart
 
 log = structlog.get_logger(__name__)
 
@@ -63,12 +59,13 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
     mailing = open_mailing(
         edition.mailing_key, edition.approved_at or now, edition.not_after, KINDS[edition.kind].PRIORITY
     )
-    unsubscribe = settings.SITE_URL + reverse("unsubscribe", args=["TOKEN"]).replace("TOKEN", "{token}")
-    add_rendition(mailing, "all", _envelope(edition), edition.html, edition.text, {"unsubscribe": unsubscribe})
-    if not plan_candidates(mailing, _candidates(edition), now, seconds):
+    tell_apart(edition)
+    candidates = candidates_of(edition, now)
+    _add_renditions(edition, mailing, candidates, now)
+    if not plan_candidates(mailing, candidates, now, seconds):
         ring("dispatch_editions")
         return ""
-    _drop_who_left(edition, mailing, now)
+    _drop_who_left(mailing, candidates, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
         if held.state in ("cancelled", "expired"):
@@ -110,50 +107,22 @@ def _freeze_letter(edition: Edition, now: datetime) -> None:
             log.warning("letter is over 90 KB and may be cut off", edition=edition.slug)
 
 
-def _envelope(edition: Edition) -> Envelope:
-    house = newsroom()
-    return Envelope(
-        from_name=house.name,
-        from_address=house.from_address,
-        subject=edition.subject,
-        reply_to=house.editors,
-        list_id=f"<{edition.kind}-{edition.language}.{house.domain}>",
-        feedback_id=f"{edition.slug}:{edition.kind}:{house.domain}:byline",
-        unsubscribe=True,
-        bounces=house.bounces,
-    )
+def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, now: datetime) -> None:
+    """A letter for each segment that has a reader. The first is the one that was frozen."""
+    wanted = set(candidates.filter(exclusion="").order_by().values_list("segment", flat=True).distinct())
+    for key in sorted(wanted - set(mailing.renditions.values_list("segment", flat=True))):
+        one = segment(key)
+        frozen = Letter(edition.subject, edition.html, edition.text)
+        drawn = frozen if one == EVERYBODY else compose(edition, now, one)
+        unsubscribe = site(one) + reverse("unsubscribe", args=["TOKEN"]).replace("TOKEN", "{token}")
+        told = envelope(edition, drawn.subject, one)
+        add_rendition(mailing, key, told, drawn.html, drawn.text, {"unsubscribe": unsubscribe})
 
 
-def _readers(edition: Edition) -> SubscriberQuerySet:
-    readers = Subscriber.objects.wanting(edition.kind, edition.language)
-    if edition.article:
-        readers = readers.about([topic.slug for topic in edition.article.topics.all()])
-    return readers
-
-
-def _candidates(edition: Edition) -> "QuerySet[Subscriber, Any]":
-    """All readers of that language, and why some of them do not get it: as delivery plans them."""
-    reasons = [When(~Q(wants__in=asked_by(edition.kind)), then=Value("did not ask for this"))]
-    if edition.article:
-        chosen = Subscriber.topics.through.objects.filter(subscriber=OuterRef("pk"))
-        its_own = chosen.filter(topic__in=edition.article.topics.all())
-        reasons.append(When(Exists(chosen) & ~Exists(its_own), then=Value("chose other topics")))
-    why = Case(*reasons, default=Value(""))
-    readers = Subscriber.objects.active().filter(language=edition.language)
-    return readers.annotate(segment=Value("all"), exclusion=why).values(
-        "id", "key", "address_id", "segment", "exclusion"
-    )
-
-
-def _recipients(readers: SubscriberQuerySet) -> Iterator[Recipient]:
-    for key, address_id in readers.values_list("key", "address_id").order_by("id").iterator(2000):
-        yield Recipient(key, address_id)
-
-
-def _drop_who_left(edition: Edition, mailing: Mailing, now: datetime) -> None:
+def _drop_who_left(mailing: Mailing, candidates: Candidates, now: datetime) -> None:
     """Planning many readers takes a while. Who left before their message was there to be cancelled
     is found here; who leaves later cancels it themselves."""
-    still = _readers(edition).filter(key=OuterRef("recipient_key"))
+    still = candidates.filter(exclusion="", key=OuterRef("recipient_key"))
     mailing.messages.filter(~Exists(still)).cancel("changed", now)
 
 
@@ -163,7 +132,11 @@ def _go_on(edition: Edition, now: datetime) -> str:
     mailing = Mailing.objects.get(key=edition.mailing_key)
     changed = keys_changed(edition.mailing_family)
     if changed:
-        plan_again(mailing, _recipients(_readers(edition).filter(key__in=changed)), now)
+        tell_apart(edition)
+        back = candidates_of(edition, now).filter(key__in=changed)
+        _add_renditions(edition, mailing, back, now)
+        chosen = back.filter(exclusion="").values_list("key", "address_id", "segment")
+        plan_again(mailing, [Recipient(*row) for row in chosen], now)
     if mailing.batches.under_way().exists() and mailing.messages.filter(state__in=REMAINING).exists():
         return ""
     return finish(edition, mailing, now)

@@ -13,14 +13,15 @@ from service.toolbox import html
 from service.toolbox.errors import ServiceError
 
 from ..models import Edition
-from .story import story
+from ..segments import EVERYBODY, Segment
+from .story import plain_link, story
 
 PRIORITY = 1
 OPENING_PARAGRAPHS = 3
 STANDFIRST_CUT_AT = 1000  # where the content store cuts one that it took from the text
 
 
-def values(edition: Edition, now: datetime) -> dict[str, Any]:
+def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dict[str, Any]:
     """`opening` is safe HTML: the first paragraphs, without one that only repeats the standfirst."""
     article = edition.article
     if article is None:
@@ -32,7 +33,8 @@ def values(edition: Edition, now: datetime) -> dict[str, Any]:
         "opening": Markup(opening),  # noqa: S704 - cleaned at intake
         "opening_text": html.text(opening),
         "related": [story(other, ask) for other in related(article)],
-        "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now),
+        "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now) if segment.appeals else None,
+        "reads": lambda story: plain_link(story, segment),
         "date": article.published,
     }
 

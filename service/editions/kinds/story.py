@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from urllib.parse import quote
+from uuid import UUID
 
 from babel.dates import format_date
 from django.conf import settings
@@ -14,6 +15,8 @@ from service.content.models import Article
 from service.newsroom.current import newsroom
 from service.newsroom.rules import Ask
 
+from ..segments import QUIET, Segment
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -25,7 +28,9 @@ class Share:
 class Story:
     """`twin_url` is the same story in the other language, or ""; `label` is kind and country."""
 
+    id: UUID
     key: str
+    language: str
     label: str
     kind: str
     title: str
@@ -52,7 +57,9 @@ def story(article: Article, ask: Ask) -> Story:
     twin = _twin(article)
     pictured = house.show_images and bool(article.image_url)
     return Story(
+        id=article.id,
         key=article.key,
+        language=article.language,
         label=_label(article),
         kind=article.kind,
         title=article.title,
@@ -71,6 +78,12 @@ def story(article: Article, ask: Ask) -> Story:
         image_alt=article.image_alt,
         image_credit=article.image_credit,
     )
+
+
+def plain_link(one: Story, segment: Segment) -> str:
+    """Where a quiet letter's link leads: by the domain that names nobody, if there is one."""
+    quiet = newsroom().quiet if segment.form == QUIET else None
+    return f"{quiet.site}{reverse('story', args=[one.id])}" if quiet and quiet.site else one.url
 
 
 # Said in the language that it leads to: whoever reads that one understands it.

@@ -4,18 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from service.appeals.actions import appeal
 from service.appeals.rules import BOTTOM, TOP
-from service.content.models import Article, Version
+from service.content.models import Article, ArticleQuerySet, Version
 from service.newsroom.current import newsroom
+from service.newsroom.rules import Ask
 
 from ..models import Edition, EditionItem
 from ..rules import MOST_RELATED
-from .story import Share, Story, story
+from ..segments import EVERYBODY, Segment, matched
+from .story import Share, Story, plain_link, story
 
 PRIORITY = 5
+MOST_ELSEWHERE = 5
+_CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +39,30 @@ class Notice:
     note: str
 
 
-def values(edition: Edition, now: datetime) -> dict[str, Any]:
-    """`sections` in order, the first story of all being the lead; `see_also` are older links."""
+def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dict[str, Any]:
+    """`sections` in order, the first story of all being the lead; `see_also` are older links. What the
+    reader chose leads; `elsewhere` are stories that exist in another language only."""
     ask = appeal(edition.language, TOP, edition.slug, now)
     items = list(
         edition.shown_items.select_related("article").prefetch_related(
             "article__authorships__author", "article__countries", "article__topics"
         )
     )
-    names: dict[str, list[Story]] = {}
+    chosen = _chosen(edition, items, segment)
+    names: dict[str, list[Story]] = {_CHOSEN: []} if chosen else {}
     for item in items:
-        names.setdefault(item.section, []).append(story(item.article, ask))
+        name = _CHOSEN if item.pk in chosen else item.section
+        names.setdefault(name, []).append(story(item.article, ask))
     sections = tuple(Section(section_name(name), tuple(stories)) for name, stories in names.items())
     return {
         "lead": sections[0].stories[0] if sections else None,
         "sections": sections,
         "see_also": _see_also(edition, items),
         "notices": notices(edition.language, edition.period_start, edition.period_end),
-        "ask_top": ask,
-        "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now),
+        "ask_top": ask if segment.appeals else None,
+        "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now) if segment.appeals else None,
+        "elsewhere": _elsewhere(edition, ask) if segment.elsewhere else (),
+        "reads": lambda story: plain_link(story, segment),
         "count": len(items),
         "date": edition.period_end or now,
     }
@@ -60,6 +70,7 @@ def values(edition: Edition, now: datetime) -> dict[str, Any]:
 
 def section_name(name: str) -> str:
     return {
+        _CHOSEN: gettext("What you chose"),
         "latest-investigation": gettext("Latest investigation"),
         "featured": gettext("Featured"),
         "analysis": gettext("News analysis"),
@@ -80,6 +91,34 @@ def notices(language: str, start: datetime | None, end: datetime | None) -> tupl
         for version in last.values()
         if (version.kind == "withdrawal") == (version.article.status == "withdrawn")
     )
+
+
+def subjects(article: Article) -> frozenset[str]:
+    """In the words in which readers' interests are kept."""
+    topics = {f"topic:{topic.slug}" for topic in article.topics.all()}
+    return frozenset(topics | {f"country:{country.slug}" for country in article.countries.all()})
+
+
+def only_elsewhere(edition: Edition) -> ArticleQuerySet:
+    """Published in the edition's time, in another language alone."""
+    if not edition.period_start or not edition.period_end:
+        return Article.objects.none()
+    came = Article.objects.first_seen_between(edition.period_start, edition.period_end).published()
+    here = Article.objects.published().in_language(edition.language).filter(translation=OuterRef("translation"))
+    return came.exclude(language=edition.language).filter(Q(translation="") | ~Exists(here)).newest_first()
+
+
+def _elsewhere(edition: Edition, ask: Ask) -> tuple[Story, ...]:
+    return tuple(story(article, ask) for article in only_elsewhere(edition)[:MOST_ELSEWHERE])
+
+
+def _chosen(edition: Edition, items: list[EditionItem], segment: Segment) -> set[int]:
+    """The items that lead in this segment's letter."""
+    one = edition.interests.filter(number=segment.number).order_by("id").first() if segment.number > 0 else None
+    if one is None:
+        return set()
+    places = matched(one.interests, [subjects(item.article) for item in items])
+    return {items[place].pk for place in places}
 
 
 def _see_also(edition: Edition, items: list[EditionItem]) -> tuple[Share, ...]:
