@@ -6,6 +6,7 @@ and what must be kept secret must be given.
 """
 
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 
 import django_stubs_ext
@@ -46,6 +47,11 @@ def _secret(name: str) -> str:
 
 SECRET_KEY = _secret("SECRET_KEY")
 ADDRESS_KEY = _secret("ADDRESS_KEY")
+ADDRESS_KEY_OLD = env.str("ADDRESS_KEY_OLD", default="")
+FINGERPRINT_KEY = env.str("FINGERPRINT_KEY", default="")
+for _name, _given in (("ADDRESS_KEY_OLD", ADDRESS_KEY_OLD), ("FINGERPRINT_KEY", FINGERPRINT_KEY)):
+    if _given and len(_given) < 32:
+        raise ImproperlyConfigured(f"{_name} is shorter than 32 characters, so it was never a key of Byline.")
 ANYMAIL = {
     "WEBHOOK_SECRET": env.str("MAIL_HOOK_SECRET", default=""),
     "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("MAIL_HOOK_MAILGUN_KEY", default=""),
@@ -60,6 +66,10 @@ if WORDPRESS_HOOK_SECRET and len(WORDPRESS_HOOK_SECRET) < 32:
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 if not SITE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}. Write it like https://letters.example.org.")
+try:
+    TRUSTED_PROXIES = [ip_network(one) for one in env.list("TRUSTED_PROXIES", default=[])]
+except ValueError as error:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}. Write them like 10.0.0.0/8,2001:db8::1.") from error
 NEWSROOM_FILE = env.str("NEWSROOM_FILE", default=str(BASE_DIR / "newsroom.toml"))
 FEEDS_DIR = Path(env.str("FEEDS_DIR", default=str(VAR_DIR / "feeds")))
 EMAIL_URL = env.str("EMAIL_URL", default=f"file://{(VAR_DIR / 'outbox').resolve()}")
@@ -101,6 +111,7 @@ INSTALLED_APPS = [
     "service.content.apps.ContentConfig",
     "service.delivery.apps.DeliveryConfig",
     "service.appeals.apps.AppealsConfig",
+    "service.feedback.apps.FeedbackConfig",
     "service.audience.apps.AudienceConfig",
     "service.editions.apps.EditionsConfig",
     "service.feeds.apps.FeedsConfig",
@@ -117,6 +128,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "service.public.views.BadTokens",
+    "service.public.asking.TooManyAsked",
 ]
 TEMPLATES = [
     {

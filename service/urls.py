@@ -8,6 +8,7 @@ from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from service.content.views import wordpress_notice
+from service.public import feedback, safety
 from service.public import views as public
 from service.public.hooks import mail_events
 
@@ -20,17 +21,26 @@ _HERE = {"protocol": urlsplit(settings.SITE_URL).scheme, "domain": urlsplit(sett
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.landing, name="landing"),
     path("style.css", public.style),
-    path("copy.js", public.script),
+    path("copy.js", public.script, {"name": "copy.js"}),
+    path("present.js", public.script, {"name": "present.js"}),
     path("embed", public.embed, name="embed"),
     path("subscribe", public.subscribe, name="subscribe"),
     path("confirm/<str:token>", public.confirm, name="confirm"),
     path("preferences/", public.preferences_ask, name="preferences_ask"),
     path("preferences/<str:token>", public.preferences, name="preferences"),
+    path("preferences/<str:token>/erase", safety.erase_from_preferences, name="erase_from_preferences"),
+    path("preferences/<str:token>/export", safety.export, name="export"),
     path("unsubscribe/<str:token>", public.unsubscribe, name="unsubscribe"),
+    path("erase/", safety.erase_ask, name="erase_ask"),
+    path("erase/<str:token>", safety.erase, name="erase"),
+    path("privacy", safety.privacy, name="privacy"),
+    re_path(r"^feedback/(?P<token>[\w-]+)/(?P<item>\d{1,18})/(?P<chosen>yes|no)$", feedback.letter, name="feedback"),
+    path("feedback/republish/<uuid:article_id>", feedback.republish, name="feedback_republish"),
     path("feeds/", public.feeds, name="feeds"),
     path("feeds.opml", public.opml, name="opml"),
     re_path(r"^feeds/(?P<language>[a-z-]+)/(?P<name>[^.]+)/$", public.feed, name="feed"),
     path("editions/", public.editions, name="editions"),
+    path("editions/<slug:language>.atom", public.editions_feed, name="editions_feed"),
     path("editions/<slug:slug>/", public.edition, name="edition"),
     path("s/<uuid:article_id>", public.story, name="story"),
     path("articles/<uuid:article_id>/republish", public.republish, name="republish"),

@@ -1,7 +1,7 @@
 """What the clock does. No task carries anything: each asks the rows what is owed, does a slice of it,
 and may be run at any time, by anybody, twice at once."""
 
-from service.audience.actions import forget_unconfirmed
+from service.audience import retention
 from service.content.actions import pull
 from service.delivery.actions import send
 from service.editions.actions import dispatch, draft
@@ -43,4 +43,4 @@ def pull_sources() -> None:
 
 @app.task(name="sweep")
 def sweep() -> None:
-    forget_unconfirmed(clock.now())
+    retention.sweep(clock.now())

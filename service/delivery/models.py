@@ -2,6 +2,7 @@
 recipient an opaque key, and that key is all that stands beside a message."""
 
 import hmac
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -107,24 +108,31 @@ class Mailing(models.Model):
     created = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     served_at = models.DateTimeField(null=True, help_text="When a batch of it was last taken up: fair turns.")
+    final = models.JSONField(null=True, help_text="How many in each state, of messages whose rows are gone.")
 
     def __str__(self) -> str:
         return self.key
 
     def counts(self) -> dict[str, int]:
-        """How many messages in each state; they add up to `frozen` at every instant."""
-        rows = self.messages.order_by().values_list("state").annotate(models.Count("id"))
-        return {**dict.fromkeys(verdicts.STATES, 0), **dict(rows)}
+        """How many messages in each state; they add up to `frozen` at every instant, also while old rows
+        turn into numbers: one statement sees both."""
+        told = Mailing.objects.filter(pk=self.pk).order_by().values_list("final", "messages__state")
+        rows = list(told.annotate(models.Count("messages__id")))
+        counts = Counter(rows[0][0] or {} if rows else {})
+        counts.update({state: number for _, state, number in rows if state})
+        return {state: counts[state] for state in verdicts.STATES}
 
 
 class Rendition(models.Model):
     """One letter as all readers of a segment get it. `links` has a pattern per slot, with {token} where
-    the reader's own signed token goes; the slot's name is the token's purpose."""
+    the reader's own signed token goes; the slot's name is the token's purpose. Where `salts` has a secret
+    (in hex) for a slot, its token is a nameless one, made with that."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="renditions")
     segment = models.CharField(max_length=100)
     compiled = models.BinaryField()
     links = models.JSONField(default=dict)
+    salts = models.JSONField(default=dict)
     one_click = models.BooleanField(default=False)
     sender = models.CharField(max_length=254)
     bounces = models.CharField(max_length=254, blank=True, help_text="Where what comes back arrives.")

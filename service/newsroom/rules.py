@@ -96,6 +96,7 @@ class Newsroom:
     digest_needs_approval: bool = True
     alert_needs_approval: bool = False
     show_images: bool = False
+    show_useful: bool = False
     bounces: str = ""
     quiet: Quiet | None = None
 
@@ -156,6 +157,7 @@ class _Reader:
             digest_needs_approval=self._one_of("digest.approval", ("one", "none")) == "one",
             alert_needs_approval=self._one_of("alerts.approval", ("one", "none")) == "one",
             show_images=self._get("mail.images", bool),
+            show_useful="useful" in self._get("digest", dict) and self._get("digest.useful", bool),
             bounces=self._bounces("mail.bounces", self._mailbox("mail.from_address")),
             quiet=self._quiet(languages),
         )

@@ -27,6 +27,7 @@ class Card:
     """One shelf and its addresses: (label, URL)."""
 
     title: str
+    language: str
     description: str
     preview_url: str
     links: tuple[tuple[str, str], ...]
@@ -118,6 +119,7 @@ def _card(rows: list[PublishedFeed]) -> Card:
     house = newsroom()
     return Card(
         title=first.title or first.address,
+        language=first.language,
         description=house.tagline[first.language],
         preview_url=_preview_path(first),
         links=tuple(("RSS" if row.format == "rss" else "Atom", settings.SITE_URL + row.address) for row in rows),

@@ -1,7 +1,9 @@
 """A page: a Jinja2 template, the newsroom, a language, and headers that keep readers safe."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel import Locale
 from django.conf import settings
@@ -14,6 +16,8 @@ from jinja2 import Environment
 from service.feeds.rules import FORMATS, TYPES
 from service.newsroom.current import newsroom
 from service.toolbox.letters import jinja
+
+from .stamps import shown_now
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; "
@@ -53,7 +57,7 @@ def page(
     }
     with translation.override(spoken):
         body = _environment().get_template(name).render(given)
-    ancestors = " ".join(house.sites.values()) if framed else "'none'"
+    ancestors = _origins(house.sites.values()) if framed else "'none'"
     return HttpResponse(
         body,
         status=status,
@@ -66,6 +70,11 @@ def page(
     )
 
 
+def fragment(name: str, values: dict[str, Any], language: str) -> str:
+    """A piece of a page, in the language that is active."""
+    return _environment().get_template(name).render({"newsroom": newsroom(), "language": language, **values})
+
+
 def asset(name: str, kind: str) -> HttpResponse:
     """A stylesheet or script from the same folder, in the newsroom's colours."""
     body = _environment().get_template(name).render(newsroom=newsroom(), language=newsroom().language)
@@ -75,6 +84,13 @@ def asset(name: str, kind: str) -> HttpResponse:
 def languages() -> list[tuple[str, str]]:
     """Each with its own name for itself."""
     return [(code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in newsroom().languages]
+
+
+def _origins(sites: Iterable[str]) -> str:
+    """A frame's site is known by its origin: an address with a path would match no page at all (CSP 3
+    §6.4.2)."""
+    parts = [urlsplit(site) for site in sites]
+    return " ".join(sorted({f"{part.scheme}://{part.netloc}" for part in parts}))
 
 
 def _autodiscovery(spoken: str) -> list[dict[str, str]]:
@@ -95,4 +111,5 @@ def _autodiscovery(spoken: str) -> list[dict[str, str]]:
 def _environment() -> Environment:
     environment = jinja("public")
     environment.globals["url"] = lambda name, *args: reverse(name, args=args)
+    environment.globals["shown_now"] = shown_now
     return environment

@@ -1,8 +1,8 @@
 """Readers' pages. GET shows, only POST acts; no page sets a cookie or loads anything from elsewhere."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -11,32 +11,46 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from service.audience import actions as audience
+from service.audience import intake
+from service.audience.actions import Reader
 from service.audience.rules import CONFIRM, PREFERENCES, UNSUBSCRIBE
 from service.content.models import Article
-from service.delivery.rules.compiled import fill
 from service.editions.models import Edition
+from service.feeds.rules import ATOM, TYPES
 from service.newsroom.current import newsroom
 from service.toolbox import clock
-from service.toolbox.tokens import BadToken
+from service.toolbox.tokens import BadToken, sign
 
-from . import copies, directory
+from . import archive, copies, directory
+from .asking import came
 from .forms import ReaderForm, check_address
 from .pages import asset, language_of, page
 
 show_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a message offers to do next: a link, or a button that posts."""
+
+    label: str
+    url: str
+    posts: bool = False
+
+
+@gzip_page
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     language = language_of(request)
-    values = {**ReaderForm().values(language), "editions": _editions(language)[:5]}
-    return page(request, "landing.html", values)
+    return page(request, "landing.html", _landing_values(ReaderForm(), language))
 
 
 @xframe_options_exempt
+@gzip_page
 @require_safe
 def embed(request: HttpRequest) -> HttpResponse:
     """The form alone, for a frame on the newsroom's own site."""
@@ -52,9 +66,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     with translation.override(language):
         form = ReaderForm.typed(request, with_address=True)
         if form.errors:
-            values = {**form.values(language), "editions": _editions(language)[:5]}
-            return page(request, "landing.html", values, status=422)
-        audience.subscribe(form.address, form.choices, clock.now())
+            return page(request, "landing.html", _landing_values(form, language), status=422)
+        intake.subscribe(form.address, form.choices, came(request), clock.now())
         return _look_in_mailbox(request, form.language)
 
 
@@ -89,7 +102,7 @@ def preferences_ask(request: HttpRequest) -> HttpResponse:
         if errors:
             values = {"address": address, "errors": errors}
             return page(request, "preferences_ask.html", values, status=422)
-        audience.ask_for_link(address, clock.now())
+        intake.ask_for_link(address, came(request), clock.now())
         return _look_in_mailbox(request, language)
 
 
@@ -124,15 +137,18 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             gettext("You are unsubscribed"),
             gettext("No more letters will come. One last mail confirms it, with a link to undo it."),
             language=language,
+            action=_undo(reader),
         )
 
 
+@gzip_page
 @require_safe
 def feeds(request: HttpRequest) -> HttpResponse:
     with translation.override(language_of(request)):
         return page(request, "feeds.html", {"groups": directory.groups(), "opml_url": "/feeds.opml"})
 
 
+@gzip_page
 @require_safe
 def feed(request: HttpRequest, language: str, name: str) -> HttpResponse:
     """A feed for people: what it holds, and its addresses to copy."""
@@ -160,26 +176,33 @@ def opml(request: HttpRequest) -> HttpResponse:
     )
 
 
+@gzip_page
 @require_safe
 def editions(request: HttpRequest) -> HttpResponse:
-    return page(request, "editions.html", {"editions": _editions(language_of(request))})
+    language = language_of(request)
+    with translation.override(language):
+        feed = {"feed_title": archive.feed_title(language), "feed_url": archive.feed_path(language)}
+        return page(request, "editions.html", {"editions": _editions(language), **feed})
 
 
+@gzip_page
+@require_safe
+def editions_feed(request: HttpRequest, language: str) -> HttpResponse:
+    if language not in newsroom().languages:
+        raise Http404
+    kind = f"{TYPES[ATOM]}; charset=utf-8"
+    headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=900"}
+    return HttpResponse(archive.feed(language), content_type=kind, headers=headers)
+
+
+@gzip_page
 @require_safe
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
-    """The letter as it went out, with nobody's links in it. Nothing in it can run or load."""
+    """The letter as it went out; what was corrected since stands above it."""
     row = get_object_or_404(Edition.objects.public(), slug=slug)
-    ask = f"{settings.SITE_URL}/preferences/"
-    return HttpResponse(
-        fill(row.html, {"unsubscribe": ask}),
-        headers={
-            "Content-Language": row.language,
-            "Content-Security-Policy": (
-                "default-src 'none'; style-src 'unsafe-inline'; img-src https:; base-uri 'none'; "
-                "sandbox allow-popups allow-top-navigation-by-user-activation; frame-ancestors 'none'"
-            ),
-        },
-    )
+    letter = archive.letter(row)
+    headers = {"Content-Language": row.language, "Content-Security-Policy": archive.policy(letter)}
+    return HttpResponse(letter, headers=headers)
 
 
 @require_safe
@@ -190,6 +213,7 @@ def story(request: HttpRequest, article_id: Any) -> HttpResponse:
     return HttpResponseRedirect(article.canonical_url)
 
 
+@gzip_page
 @require_safe
 def republish(request: HttpRequest, article_id: Any) -> HttpResponse:
     article = get_object_or_404(Article.objects.published().complete(), pk=article_id)
@@ -214,14 +238,15 @@ def republish_file(request: HttpRequest, article_id: Any, format: str) -> HttpRe
     )
 
 
+@gzip_page
 @require_safe
 def style(request: HttpRequest) -> HttpResponse:
     return asset("style.css", "text/css; charset=utf-8")
 
 
 @require_safe
-def script(request: HttpRequest) -> HttpResponse:
-    return asset("copy.js", "text/javascript; charset=utf-8")
+def script(request: HttpRequest, name: str) -> HttpResponse:
+    return asset(name, "text/javascript; charset=utf-8")
 
 
 def livez(request: HttpRequest) -> HttpResponse:
@@ -261,6 +286,13 @@ def _look_in_mailbox(request: HttpRequest, language: str) -> HttpResponse:
         )
 
 
+def _undo(reader: Reader) -> Action | None:
+    """Only for whoever just left: an old letter's link must not bring anybody back who is gone."""
+    if reader.status != "active":
+        return None
+    return Action(gettext("Undo it"), reverse("confirm", args=[sign(CONFIRM, reader.key)]), posts=True)
+
+
 def _message(
     request: HttpRequest,
     title: str,
@@ -268,22 +300,27 @@ def _message(
     *,
     language: str = "",
     status: int = 200,
-    action: dict[str, str] | None = None,
+    action: Action | None = None,
 ) -> HttpResponse:
     values = {"title": title, "sentence": sentence, "action": action}
     return page(request, "message.html", values, language=language, status=status)
 
 
+def _landing_values(form: ReaderForm, language: str) -> dict[str, Any]:
+    with translation.override(language):
+        return {**form.values(language), "editions": _editions(language)[:5]}
+
+
 def _editions(language: str) -> list[dict[str, Any]]:
-    rows = Edition.objects.public().filter(language=language)[:100]
+    """In the language that is active."""
     return [
         {
             "title": row.subject,
-            "url": f"/editions/{row.slug}/",
+            "url": reverse("edition", args=[row.slug]),
             "date": row.approved_at,
-            "kind": row.get_kind_display(),
+            "kind": archive.kind_of(row),
         }
-        for row in rows
+        for row in archive.listed(language)
     ]
 
 
@@ -301,5 +338,5 @@ class BadTokens:
         if not isinstance(error, BadToken):
             return None
         with translation.override(language_of(request)):
-            fresh = {"label": gettext("Ask for a fresh link"), "url": reverse("preferences_ask")}
+            fresh = Action(gettext("Ask for a fresh link"), reverse("preferences_ask"))
             return _message(request, gettext("This link does not work"), gettext(str(error)), status=404, action=fresh)

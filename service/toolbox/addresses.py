@@ -1,8 +1,8 @@
 """Mail addresses: normalised at the door, sealed at rest, found again by a keyed hash.
 
 The hash (HMAC-SHA256) finds a row without opening any; the seal (AES-256-GCM) is opened only to
-write to that person. Both keys are derived from ADDRESS_KEY, so a copy of the database alone
-names nobody.
+write to that person. Both keys are derived from ADDRESS_KEY, unless FINGERPRINT_KEY is set for the hash,
+so a copy of the database alone names nobody.
 """
 
 import hashlib
@@ -50,10 +50,7 @@ def normalise(text: str) -> str:
     """`local@domain`; the domain in lower case and ASCII (IDNA 2008: with 2003, faß.de would be
     somebody else's fass.de), the local part in one Unicode form. Raises BadAddress."""
     local, at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
-    try:
-        domain = idna.encode(domain.rstrip("."), uts46=True).decode()
-    except UnicodeError:
-        domain = ""
+    domain = _ascii(domain)
     dotted = local.startswith(".") or local.endswith(".") or ".." in local
     seen = local.isprintable() and len(local.encode()) <= _LONGEST_LOCAL
     if not at or dotted or not seen or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
@@ -61,9 +58,19 @@ def normalise(text: str) -> str:
     return f"{local}@{domain}"
 
 
+@lru_cache(maxsize=10_000)
+def _ascii(domain: str) -> str:
+    """ "" where it is no domain. A long list has few domains, and each costs as much as all else of a row."""
+    try:
+        return idna.encode(domain.rstrip("."), uts46=True).decode()
+    except UnicodeError:
+        return ""
+
+
 def fingerprint(address: str) -> str:
     """64 hex digits; the same for `Ana@x.org` and `ana@X.org`."""
-    return hmac.new(_key("fingerprint", settings.ADDRESS_KEY), address.casefold().encode(), hashlib.sha256).hexdigest()
+    secret = settings.FINGERPRINT_KEY or settings.ADDRESS_KEY
+    return hmac.new(_key("fingerprint", secret), address.casefold().encode(), hashlib.sha256).hexdigest()
 
 
 def seal(address: str) -> bytes:
@@ -79,19 +86,24 @@ def open_seal(sealed: bytes) -> str:
 def seal_bytes(content: bytes) -> bytes:
     """The same for whatever else names a reader, such as a mail."""
     nonce = os.urandom(_NONCE_BYTES)
-    return _SEAL_VERSION + nonce + _cipher().encrypt(nonce, content, None)
+    return _SEAL_VERSION + nonce + _cipher(settings.ADDRESS_KEY).encrypt(nonce, content, None)
 
 
 def open_bytes(sealed: bytes) -> bytes:
-    """Raises WrongKey."""
-    try:
-        nonce, secret = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        return _cipher().decrypt(nonce, secret, None)
-    except InvalidTag:
-        raise WrongKey(
-            "An address in the database does not open with this ADDRESS_KEY. "
-            "Set the key that this database was filled with."
-        ) from None
+    """While ADDRESS_KEY_OLD is set, also what that one sealed. Raises WrongKey."""
+    for secret in filter(None, (settings.ADDRESS_KEY, settings.ADDRESS_KEY_OLD)):
+        content = _opened(sealed, secret)
+        if content is not None:
+            return content
+    raise WrongKey(
+        "An address in the database does not open with this ADDRESS_KEY. "
+        "Set the key that this database was filled with."
+    )
+
+
+def is_sealed_anew(sealed: bytes) -> bool:
+    """With the ADDRESS_KEY of today, not an older one."""
+    return _opened(sealed, settings.ADDRESS_KEY) is not None
 
 
 def provider_group(address: str) -> str:
@@ -101,8 +113,16 @@ def provider_group(address: str) -> str:
     return next((name for name, domains in _GROUPS.items() if domain in domains), fingerprint(domain)[:16])
 
 
-def _cipher() -> AESGCM:
-    return AESGCM(_key("seal", settings.ADDRESS_KEY))
+def _opened(sealed: bytes, secret: str) -> bytes | None:
+    nonce, content = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    try:
+        return _cipher(secret).decrypt(nonce, content, None)
+    except InvalidTag:
+        return None
+
+
+def _cipher(secret: str) -> AESGCM:
+    return AESGCM(_key("seal", secret))
 
 
 @lru_cache(maxsize=4)

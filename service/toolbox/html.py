@@ -134,6 +134,24 @@ def without_pictures(html: str, allowed: Iterable[str] = ()) -> str:
     return _inner(root).strip()
 
 
+def without_links_elsewhere(html: str, hosts: Iterable[str]) -> str:
+    """The same words; of its links only those to one of the hosts, and to mail or call somebody."""
+    root = _parse(html or "<p></p>")
+    known = set(hosts)
+    for link in list(root.iter("a")):
+        if leads_elsewhere(link.get("href") or "", known):
+            link.drop_tag()
+    return _inner(root).strip()
+
+
+def leads_elsewhere(url: str, hosts: Iterable[str]) -> bool:
+    try:
+        parts = urlsplit(url.strip())
+        return parts.scheme not in ("mailto", "tel") and (parts.hostname or "") not in hosts
+    except ValueError:
+        return True
+
+
 def is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)

@@ -6,6 +6,7 @@ for (const field of document.querySelectorAll("[data-copy]")) {
   button.type = "button";
   button.textContent = field.dataset.copy;
   button.setAttribute("aria-label", `${field.dataset.copy}: ${field.labels[0].textContent.trim()}`);
+  button.className = "plain";
   answer.className = "good";
   answer.setAttribute("role", "status");
   button.addEventListener("click", async () => {

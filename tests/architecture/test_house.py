@@ -20,6 +20,7 @@ FLOORS = {
     "content": 1,
     "delivery": 1,
     "appeals": 1,
+    "feedback": 1,
     "audience": 2,
     "editions": 3,
     "feeds": 3,

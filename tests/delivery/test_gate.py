@@ -64,8 +64,7 @@ def test_a_wish_while_the_message_is_on_the_wire_ends_its_tries(now: datetime, s
     smtp(script=script)
     mailing = opened(now, ["ana", "bruno"])
     send_due(now)
-    assert states(mailing)["cancelled"] >= 1
-    assert message_to("ana").reason == wish
+    assert mailing.messages.filter(state="cancelled", reason=wish).exists()
 
 
 def test_stopped_the_rest_does_not_go_out(now: datetime, smtp: Any) -> None:

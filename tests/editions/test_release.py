@@ -14,6 +14,7 @@ from service.editions.actions.draft import raise_alerts
 from service.editions.actions.release import check_message, released
 from service.editions.houses import known_hosts
 from service.editions.models import Edition
+from service.editions.segments import EVERYBODY, QUIET, TEXT, Segment
 from service.toolbox import html
 from service.toolbox.errors import ServiceError
 from service.toolbox.letters import Letter
@@ -32,7 +33,8 @@ def test_a_digest_and_an_alert_as_they_are_made_may_leave(language: str, sink: A
     edition = approved(language=language)
     raise_alerts(FRIDAY)
     for one in Edition.objects.all():
-        assert released(compose(one, FRIDAY)) == compose(one, FRIDAY)
+        for segment in (EVERYBODY, Segment(TEXT, appeals=False), Segment(QUIET), Segment(elsewhere=True)):
+            assert released(compose(one, FRIDAY, segment))
     dispatch_editions(FRIDAY)
     go(FRIDAY)
     kept = [path.read_bytes() for path in Path(sink.folder).glob("ana-*.eml")]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.toolbox.tokens import BadToken, open_token, sign
+from service.toolbox.tokens import BadToken, is_nameless, nameless, open_token, sign
 
 DAY = timedelta(days=1)
 
@@ -59,3 +59,22 @@ def test_another_secret_opens_nothing(settings: Any) -> None:
 
 def test_a_token_needs_no_escaping_in_an_address() -> None:
     assert re.fullmatch(r"[\w.-]+", sign("unsubscribe", "0123456789abcdef"))
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32), st.text(max_size=40))
+def test_a_nameless_token_is_known_by_its_secret_alone_and_says_nothing(secret: bytes, other: bytes, key: str) -> None:
+    token = nameless(secret, key)
+    assert token == nameless(secret, key)
+    assert re.fullmatch(r"[\w-]{32}", token)
+    assert is_nameless(secret, token)
+    assert is_nameless(other, token) == (other == secret)
+    assert nameless(secret, key + "x") != token
+
+
+@given(st.integers(0, 31), st.characters(exclude_categories=["Cs"]))
+def test_no_altered_nameless_token_is_known(place: int, letter: str) -> None:
+    token = nameless(b"secret", "ana")
+    altered = token[:place] + letter + token[place + 1 :]
+    assert is_nameless(b"secret", altered) == (altered == token)
+    assert not is_nameless(b"secret", token + letter)
+    assert not is_nameless(b"secret", token[:place])

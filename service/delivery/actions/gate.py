@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -94,12 +95,14 @@ def suppressed(address_ids: Iterable[int], *, asked_for: bool = False) -> set[in
 
 def forget(address: Address, now: datetime) -> None:
     """The address, and the letters that went to it alone. Where it was one of many, its place in the
-    counts stays, with nobody's name. A suppression stays too: it is only a hash."""
+    counts stays, under a key that is nobody's. A suppression stays too: it is only a hash."""
     with transaction.atomic():
         mine = Message.objects.filter(address=address)
         mine.cancel("erased", now)
-        for mailing in Mailing.objects.filter(pk__in=mine.values("mailing")):
+        for mailing in Mailing.objects.filter(pk__in=mine.values("mailing"), final__isnull=True):
             if not mailing.messages.exclude(address=address).exists():
                 mailing.messages.all().delete()
                 mailing.delete()
+        for pk in mine.values_list("pk", flat=True):
+            Message.objects.filter(pk=pk).update(recipient_key=uuid4().hex)
         address.delete()

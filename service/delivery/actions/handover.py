@@ -174,11 +174,12 @@ class _Letter:
     def __init__(self, rendition: Rendition, mailing_key: str) -> None:
         self._rendition, self._mailing_key = rendition, mailing_key
         self._compiled = Compiled(bytes(rendition.compiled))
+        self._salts = {name: bytes.fromhex(salt) for name, salt in rendition.salts.items()}
         self._signer = dkim.signer_for(rendition.sender.rpartition("@")[2])
 
     def outgoing(self, one: Claimed, now: datetime, until: float) -> Outgoing:
         row, recipient = self._rendition, addresses.open_seal(one.sealed)
-        signed = {name: tokens.sign(name, one.recipient_key) for name in row.links}
+        signed = {name: self._token(name, one.recipient_key) for name in row.links}
         values = {name: pattern.format(token=signed[name]) for name, pattern in row.links.items()}
         own = [
             ("To", recipient),
@@ -195,6 +196,10 @@ class _Letter:
             headers = self._signer.sign(headers, body, int(now.timestamp())) + headers
         sender = verp.bounce_address(row.bounces, one.id, settings.SECRET_KEY) if row.bounces else row.sender
         return Outgoing(sender, recipient, headers + b"\r\n" + body, until, stuffed=True)
+
+    def _token(self, name: str, recipient_key: str) -> str:
+        salt = self._salts.get(name)
+        return tokens.nameless(salt, recipient_key) if salt else tokens.sign(name, recipient_key)
 
 
 def lease_time() -> timedelta:

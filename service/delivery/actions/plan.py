@@ -56,9 +56,16 @@ def open_mailing(
 
 
 def add_rendition(
-    mailing: Mailing, segment: str, envelope: Envelope, html: str, text: str, links: dict[str, str]
+    mailing: Mailing,
+    segment: str,
+    envelope: Envelope,
+    html: str,
+    text: str,
+    links: dict[str, str],
+    salts: dict[str, str] | None = None,
 ) -> Rendition:
-    """`links` maps each slot to an address with {token}. The first one of a segment stays, whoever
+    """`links` maps each slot to an address with {token}; `salts` those whose tokens name nobody to the
+    secret, in hex, that they are made with. The first one of a segment stays, whoever
     compiles it again. Raises ServiceError for a slot without a link."""
     known = Rendition.objects.filter(mailing=mailing, segment=segment).first()
     if known:
@@ -72,11 +79,17 @@ def add_rendition(
         defaults={
             "compiled": compile_letter(envelope, html, text),
             "links": links,
+            "salts": salts or {},
             "one_click": envelope.unsubscribe,
             "sender": envelope.from_address,
             "bounces": envelope.bounces,
         },
     )[0]
+
+
+def forget_salts(now: datetime) -> int:
+    """Once nothing of a mailing may leave any more, nobody needs what nameless tokens were made with."""
+    return Rendition.objects.filter(mailing__not_after__lt=now).exclude(salts={}).update(salts={})
 
 
 def plan(mailing: Mailing, recipients: Iterable[Recipient], now: datetime) -> None:

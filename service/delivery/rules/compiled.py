@@ -78,14 +78,20 @@ class Compiled:
         head, _, body = compiled.partition(b"\r\n\r\n")
         self.head = head + b"\r\n"
         self._pieces = body.split(_SEPARATOR)
-        self._slots = [(at, *self._pieces[at].decode().partition(":")[::2]) for at in range(1, len(self._pieces), 2)]
+        self._slots = self._pieces[1::2]
+        self._values = {piece: tuple(piece.decode().split(":")) for piece in self._slots}
 
     def body(self, values: dict[str, str]) -> bytes:
         """For one reader: CRLF line ends, no dot to stuff, one line end at its end."""
-        pieces = self._pieces.copy()
-        for at, letter, name in self._slots:
+        encoded: dict[str, bytes] = {}
+        filled = {}
+        for piece, (letter, name) in self._values.items():
             value = str(escape(values[name])) if letter == "h" else values[name]
-            pieces[at] = b"\r\n".join(_lines(value)) + b"=\r\n"
+            if value not in encoded:
+                encoded[value] = b"\r\n".join(_lines(value)) + b"=\r\n"
+            filled[piece] = encoded[value]
+        pieces = self._pieces.copy()
+        pieces[1::2] = map(filled.__getitem__, self._slots)
         return b"".join(pieces)
 
 

@@ -1,5 +1,6 @@
 """An edition becomes a letter."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,12 @@ from service.newsroom.current import newsroom
 from service.toolbox.letters import Letter, letter
 
 from ..kinds import KINDS
+from ..kinds.weekly import FEEDBACK
 from ..models import Edition
 from ..segments import EVERYBODY, HTML, QUIET, Segment
+
+# As templates/email/_parts.html asks it: a line of its own with two links.
+_QUESTION = re.compile(rf'<br>[^<]*(?:<a [^>]*href="{slot(FEEDBACK)}[^>]*>[^<]*</a>[^<]*){{2}}')
 
 
 def compose(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Letter:
@@ -46,6 +51,16 @@ def site(segment: Segment) -> str:
     """Where a letter's own links begin."""
     quiet = newsroom().quiet if segment.form == QUIET else None
     return quiet.site if quiet and quiet.site else str(settings.SITE_URL)
+
+
+def without_questions(html: str) -> str:
+    """For whoever is none of its readers: only they can answer."""
+    return _QUESTION.sub("", html)
+
+
+def answers_begin(token: str, one: Segment = EVERYBODY) -> str:
+    """Where that token's answers go, but for the story and the answer at the end."""
+    return site(one) + reverse(FEEDBACK, args=[token, 0, "yes"]).removesuffix("/0/yes")
 
 
 def _values(edition: Edition, segment: Segment) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 from service.toolbox.letters import Letter, letter
 
+from ..kinds.weekly import FEEDBACK
 from ..models import Edition
-from .compose import compose
+from .compose import answers_begin, compose
+from .release import released
 
 
 def find(slug: str) -> Edition:
@@ -31,7 +33,9 @@ def find(slug: str) -> Edition:
 
 
 def approve(edition: Edition, by: str, now: datetime) -> None:
-    """From here on it goes out. Raises ServiceError unless it is a draft."""
+    """From here on it goes out. Raises ServiceError unless it is a draft whose letter may leave."""
+    if edition.state == "drafted":
+        released(compose(edition, now))
     with transaction.atomic():
         won = Edition.objects.filter(pk=edition.pk, state="drafted").update(
             state="approved", approved_at=now, approved_by=by
@@ -59,7 +63,7 @@ def preview(edition: Edition, now: datetime) -> Letter:
     """As a reader gets it, with links that open nobody's page; once it went out, as it went out."""
     frozen = Letter(edition.subject, edition.html, edition.text)
     drawn = frozen if edition.content_hash else compose(edition, now)
-    values = {"unsubscribe": settings.SITE_URL + reverse("preferences_ask")}
+    values = {"unsubscribe": settings.SITE_URL + reverse("preferences_ask"), FEEDBACK: answers_begin("preview")}
     return Letter(drawn.subject, fill(drawn.html, values), fill(drawn.text, values))
 
 

@@ -20,16 +20,20 @@ from service.delivery.actions.plan import (
     plan_candidates,
 )
 from service.delivery.models import Mailing
+from service.delivery.rules.compiled import slots_in
 from service.delivery.rules.verdicts import REMAINING
+from service.feedback.actions import open_voting
 from service.toolbox.bell import ring
 from service.toolbox.letters import Letter, version
 
 from ..kinds import KINDS
+from ..kinds.weekly import FEEDBACK
 from ..models import Edition
 from ..segments import EVERYBODY, segment
-from .compose import compose, envelope, site
+from .compose import answers_begin, compose, envelope, site
 from .decide import expire, finish, stop, tell_desk
 from .readers import Candidates, candidates_of, tell_apart
+from .release import released
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +97,7 @@ def _each(editions: Iterable[Edition], act: Callable[[Edition], str | None]) -> 
 def _freeze_letter(edition: Edition, now: datetime) -> None:
     """The first one to compose it decides for all."""
     if not edition.content_hash:
-        drawn = compose(edition, now)
+        drawn = released(compose(edition, now))
         content_hash = hashlib.sha256("\n".join([drawn.subject, drawn.html, drawn.text]).encode()).hexdigest()
         Edition.objects.filter(pk=edition.pk, content_hash="").update(
             subject=drawn.subject,
@@ -113,10 +117,14 @@ def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, 
     for key in sorted(wanted - set(mailing.renditions.values_list("segment", flat=True))):
         one = segment(key)
         frozen = Letter(edition.subject, edition.html, edition.text)
-        drawn = frozen if one == EVERYBODY else compose(edition, now, one)
-        unsubscribe = site(one) + reverse("unsubscribe", args=["TOKEN"]).replace("TOKEN", "{token}")
+        drawn = frozen if one == EVERYBODY else released(compose(edition, now, one))
+        links, salts = {"unsubscribe": site(one) + reverse("unsubscribe", args=["TOKEN"])}, {}
+        if FEEDBACK in slots_in(drawn.html, drawn.text):
+            links[FEEDBACK] = answers_begin("TOKEN", one)
+            salts[FEEDBACK] = open_voting(edition.mailing_key, now).hex()
+        patterns = {name: link.replace("TOKEN", "{token}") for name, link in links.items()}
         told = envelope(edition, drawn.subject, one)
-        add_rendition(mailing, key, told, drawn.html, drawn.text, {"unsubscribe": unsubscribe})
+        add_rendition(mailing, key, told, drawn.html, drawn.text, patterns, salts)
 
 
 def _drop_who_left(mailing: Mailing, candidates: Candidates, now: datetime) -> None:

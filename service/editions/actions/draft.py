@@ -11,7 +11,7 @@ from service.newsroom.current import newsroom
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
-from ..kinds.weekly import notices
+from ..kinds.notices import notices
 from ..models import Edition, EditionItem, Schedule
 from ..rules import (
     ALERT_MAX_AGE,

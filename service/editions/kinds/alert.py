@@ -12,6 +12,7 @@ from service.content.models import Article
 from service.toolbox import html
 from service.toolbox.errors import ServiceError
 
+from ..houses import known_hosts
 from ..models import Edition
 from ..segments import EVERYBODY, Segment
 from .story import plain_link, story
@@ -41,7 +42,7 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
 
 def _opening(article: Article) -> str:
     """The first paragraphs, without pictures; one that only repeats the standfirst is passed over."""
-    body = html.without_pictures(article.body)
+    body = html.without_links_elsewhere(html.without_pictures(article.body), known_hosts())
     first = html.opening(body, 1)
     if html.text(first)[:STANDFIRST_CUT_AT] != article.standfirst:
         return html.opening(body, OPENING_PARAGRAPHS)

@@ -9,16 +9,22 @@ from django.utils.translation import gettext
 
 from service.appeals.actions import appeal
 from service.appeals.rules import BOTTOM, TOP
-from service.content.models import Article, ArticleQuerySet, Version
+from service.content.models import Article, ArticleQuerySet
+from service.delivery.rules.compiled import slot
+from service.feedback.actions import most_helpful
 from service.newsroom.current import newsroom
 from service.newsroom.rules import Ask
+from service.toolbox import html
 
+from ..houses import known_hosts
 from ..models import Edition, EditionItem
 from ..rules import MOST_RELATED
 from ..segments import EVERYBODY, Segment, matched
+from .notices import notices
 from .story import Share, Story, plain_link, story
 
 PRIORITY = 5
+FEEDBACK = "feedback"
 MOST_ELSEWHERE = 5
 _CHOSEN = "chosen"
 
@@ -29,19 +35,10 @@ class Section:
     stories: tuple[Story, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A story that changed after readers got it."""
-
-    kind: str
-    title: str
-    url: str
-    note: str
-
-
 def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dict[str, Any]:
     """`sections` in order, the first story of all being the lead; `see_also` are older links. What the
-    reader chose leads; `elsewhere` are stories that exist in another language only."""
+    reader chose leads; `elsewhere` are stories that exist in another language only. `asks` has, by a
+    story's key, where the answer to 'was this helpful' goes, but for /yes or /no at its end."""
     ask = appeal(edition.language, TOP, edition.slug, now)
     items = list(
         edition.shown_items.select_related("article").prefetch_related(
@@ -62,6 +59,8 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
         "ask_top": ask if segment.appeals else None,
         "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now) if segment.appeals else None,
         "elsewhere": _elsewhere(edition, ask) if segment.elsewhere else (),
+        "useful": _useful(edition, ask),
+        "asks": {item.article.key: f"{slot(FEEDBACK)}/{item.pk}" for item in items},
         "reads": lambda story: plain_link(story, segment),
         "count": len(items),
         "date": edition.period_end or now,
@@ -78,19 +77,6 @@ def section_name(name: str) -> str:
         "organization": gettext("About the organization"),
         "see-also": gettext("See also"),
     }[name]
-
-
-def notices(language: str, start: datetime | None, end: datetime | None) -> tuple[Notice, ...]:
-    """Corrections and withdrawals told in that time: the last word on each story, if it still holds."""
-    if not start or not end:
-        return ()
-    told = Version.objects.told_between(language, start, end).select_related("article").order_by("at", "id")
-    last = {version.article_id: version for version in told}
-    return tuple(
-        Notice(version.kind, version.title, version.article.canonical_url, version.note)
-        for version in last.values()
-        if (version.kind == "withdrawal") == (version.article.status == "withdrawn")
-    )
 
 
 def subjects(article: Article) -> frozenset[str]:
@@ -112,6 +98,20 @@ def _elsewhere(edition: Edition, ask: Ask) -> tuple[Story, ...]:
     return tuple(story(article, ask) for article in only_elsewhere(edition)[:MOST_ELSEWHERE])
 
 
+def _useful(edition: Edition, ask: Ask) -> tuple[Story, ...]:
+    """What readers found useful in the digest before, the most helpful first; not what stands in this one
+    already."""
+    earlier = Edition.objects.public().weekly(edition.language).filter(drafted_at__lt=edition.drafted_at)
+    last = earlier.order_by("-drafted_at").first() if newsroom().show_useful else None
+    if last is None:
+        return ()
+    here = edition.items.values("article")
+    there = last.items.filter(article__status="published").exclude(article__in=here).select_related("article")
+    articles = {item.article.key: item.article for item in there}
+    found = [articles[key] for key in most_helpful(last.mailing_key) if key in articles]
+    return tuple(story(article, ask) for article in found)
+
+
 def _chosen(edition: Edition, items: list[EditionItem], segment: Segment) -> set[int]:
     """The items that lead in this segment's letter."""
     one = edition.interests.filter(number=segment.number).order_by("id").first() if segment.number > 0 else None
@@ -128,7 +128,9 @@ def _see_also(edition: Edition, items: list[EditionItem]) -> tuple[Share, ...]:
         return ()
     drafted = edition.items.all()
     here = set(drafted.values_list("article__canonical_url", flat=True))
-    links = [Share(link["title"] or link["url"], link["url"]) for item in items for link in item.article.see_also]
+    hosts = known_hosts()
+    told = [link for item in items for link in item.article.see_also if not html.leads_elsewhere(link["url"], hosts)]
+    links = [Share(link["title"] or link["url"], link["url"]) for link in told]
     lead = items[0].article
     older = (
         Article.objects.published()

@@ -1,12 +1,12 @@
 from typing import Any
 
-from service.audience.actions import forget_unconfirmed
+from service.audience import retention
 from service.cli.verb import Verb
 from service.toolbox import clock
 
 
 class Command(Verb):
-    help = "Clear away what has had its time: sign-ups that nobody confirmed."
+    help = "Clear away what has had its time, as /privacy says, and tell how many of what."
 
     def act(self, **options: Any) -> str:
-        return f"{forget_unconfirmed(clock.now())} unconfirmed sign-ups forgotten."
+        return retention.sentence(retention.sweep(clock.now()))
