@@ -65,8 +65,10 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
     )
     unsubscribe = settings.SITE_URL + reverse("unsubscribe", args=["TOKEN"]).replace("TOKEN", "{token}")
     add_rendition(mailing, "all", _envelope(edition), edition.html, edition.text, {"unsubscribe": unsubscribe})
-    if not plan_candidates(mailing, _candidates(edition), now, seconds):
+    planned = plan_candidates(mailing, _candidates(edition), now, seconds)
+    if planned is False:  # whoever else is at it rings for itself
         ring("dispatch_editions")
+    if not planned:
         return ""
     _drop_who_left(edition, mailing, now)
     with transaction.atomic():
