@@ -182,6 +182,12 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"{self.mailing}: {self.first_id} to {self.last_id}"
 
+    def hold(self) -> int | None:
+        """Until the transaction ends; gives the token as it is now. Whoever changes many of its messages, or
+        whether it is done, holds it first: none is forgotten, and no two wait for each other's."""
+        rows = Batch.objects.select_for_update().filter(pk=self.pk)
+        return rows.values_list("token", flat=True).first()
+
     def messages(self) -> "MessageQuerySet":
         return Message.objects.filter(
             mailing_id=self.mailing_id, provider=self.provider, id__gte=self.first_id, id__lte=self.last_id
@@ -193,10 +199,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=verdicts.WAITING)
 
     def cancel(self, reason: str, now: datetime) -> int:
-        """What waits is cancelled. What is on the wire keeps the reason: if this attempt fails, there
-        is no other. One statement, so that no message slips from one state to the other between two."""
-        ends = Case(When(state=verdicts.SENDING, then=Value(verdicts.SENDING)), default=Value(verdicts.CANCELLED))
-        return self.filter(state__in=verdicts.REMAINING).update(state=ends, reason=reason, changed=now)
+        """What waits is cancelled. What is on the wire, or was as far as anybody knows, keeps the reason: if
+        this attempt fails, there is no other. One statement, so that no message slips from one state to
+        the other between two."""
+        stays = When(state__in=(verdicts.SENDING, verdicts.UNCERTAIN), then=F("state"))
+        mine = self.filter(state__in=(*verdicts.REMAINING, verdicts.UNCERTAIN))
+        return mine.update(state=Case(stays, default=Value(verdicts.CANCELLED)), reason=reason, changed=now)
 
 
 class Message(models.Model):

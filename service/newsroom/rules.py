@@ -141,7 +141,7 @@ class _Reader:
             licence=self._licence(languages),
             editors=self._mailbox("desk.editors"),
             republication=self._mailbox("desk.republication"),
-            from_address=self._mailbox("mail.from_address"),
+            from_address=self._sender(),
             postal_address=self._string("mail.postal_address"),
             asks={language: self._ask(language) for language in languages},
             light=self._palette("look.light"),
@@ -216,6 +216,14 @@ class _Reader:
         value = self._string(key)
         if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+", value):
             raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}, not a mail address.")
+        return value
+
+    def _sender(self) -> str:
+        """At the newsroom's own domain, above or below it: no other would let us sign in its name."""
+        value, ours = self._mailbox("mail.from_address"), self._string("domain")
+        domain = value.rpartition("@")[2]
+        if not f".{domain}".endswith(f".{ours}") and not f".{ours}".endswith(f".{domain}"):
+            raise BadNewsroomFile(f"newsroom.toml: mail.from_address is at {domain}; it must be at {ours}.")
         return value
 
     def _bounces(self, key: str, sender: str) -> str:

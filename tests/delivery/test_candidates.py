@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import BigIntegerField, Case, CharField, Value, When
 from django.db.models.functions import Cast
 
@@ -15,6 +16,7 @@ from service.delivery.models import Address, Batch, Mailing, Message
 from service.toolbox.errors import ServiceError
 
 from .mailings import crowd, planned, states
+from .threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +116,12 @@ def test_each_batch_goes_to_one_provider(now: datetime, monkeypatch: pytest.Monk
     sizes = sorted((batch.provider, batch.messages().count()) for batch in Batch.objects.all())
     assert sizes == [("", 2), ("", 4), ("", 4), ("gmail", 1), ("gmail", 4), ("microsoft", 1), ("microsoft", 4)]
     assert sum(size for _, size in sizes) == Message.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_another_worker_plans_it_there_is_nothing_to_do_and_nothing_to_ring_for(now: datetime) -> None:
+    mailing = planned(now, [])
+    with transaction.atomic():
+        Mailing.objects.select_for_update().get(pk=mailing.pk)
+        assert at_once(lambda: plan_candidates(mailing, candidates(), now, 60)) == [None]
+    assert plan_candidates(mailing, candidates(), now, 60) is True

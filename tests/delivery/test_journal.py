@@ -67,3 +67,31 @@ def test_a_lease_that_ended_well_leaves_nothing(tmp_path: Path) -> None:
     with Journal(7, 1) as kept:
         kept.begun(1)
     assert list((tmp_path / "wire").iterdir()) == []
+
+
+def test_a_line_that_broke_off_makes_all_of_it_unbelievable(tmp_path: Path) -> None:
+    left = left_by_the_dead()
+    with (tmp_path / "wire" / "7-1").open("a") as file:
+        file.write("12")
+    assert {left.verdict(number).state for number in (1, 2, 3, 12)} == {"uncertain"}
+
+
+@pytest.mark.parametrize("written", [OSError(28, "No space left on device"), 3])
+def test_on_a_full_disk_sending_goes_on_and_nothing_of_it_is_believed(
+    monkeypatch: pytest.MonkeyPatch, written: OSError | int
+) -> None:
+    def write(file: int, told: bytes) -> int:
+        if isinstance(written, OSError):
+            raise written
+        return really(file, told[:written])
+
+    really = os.write
+    with pytest.raises(KeyboardInterrupt), Journal(7, 1) as kept:
+        kept.begun(1)
+        kept.told(1, ACCEPTED)
+        monkeypatch.setattr(os, "write", write)
+        kept.begun(2)
+        monkeypatch.undo()
+        kept.told(2, ACCEPTED)
+        raise KeyboardInterrupt
+    assert {LeftBehind(7, 1).verdict(number).state for number in (1, 2, 3)} == {"uncertain"}

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ from service.delivery.actions.pace import charge
 from service.delivery.actions.plan import Recipient, freeze, keep_address, plan
 from service.delivery.actions.progress import progress
 from service.delivery.actions.send import send_due
-from service.delivery.models import Bucket, Mailing
+from service.delivery.models import Batch, Bucket, Mailing
 from service.delivery.rules.pace import BURST_SECONDS, RECOVERS_EVERY, SLOWEST, Level
 from tests.conftest import NOW
 
@@ -141,3 +143,61 @@ def test_it_only_ever_recovers(slowed: float, per_minute: int, seconds: float) -
     later = NOW + timedelta(seconds=seconds)
     assert 1 <= level.slowness(later) <= slowed
     assert not per_minute or level.rate(later) <= per_minute / 60
+
+
+HOURS = st.floats(-2, 2).map(lambda hours: timedelta(hours=hours))
+
+
+@given(jumps=st.lists(HOURS, min_size=1, max_size=4), slowed=st.floats(1, SLOWEST))
+def test_however_the_clock_jumps_nobody_waits_for_longer_than_the_pace_says(
+    jumps: list[timedelta], slowed: float
+) -> None:
+    level = Level(60, 0, NOW, slowed, NOW)
+    for jump in jumps:
+        now = level.filled_at + jump
+        level = Level(60, level.filled(now) - 1, level.looked_at(now), slowed, NOW)
+        assert level.wait(now) <= timedelta(seconds=(1 + len(jumps)) * SLOWEST)
+        assert level.filled(now + level.wait(now)) > 0.999
+        assert level.rate(now) >= 1 / SLOWEST
+
+
+def test_set_back_by_two_hours_the_clock_holds_up_no_mail(now: datetime, smtp: Any, settings: Any) -> None:
+    settings.MAIL_PER_MINUTE_PER_PROVIDER = 60
+    smtp()
+    at_gmail(now, 10, "before")
+    send_due(now + timedelta(hours=2))
+    after = at_gmail(now, 30, "after")
+    for second in range(25):
+        send_due(now + timedelta(seconds=second))
+    assert states(after) == {"accepted": 30}
+
+
+def test_workers_whose_clocks_differ_at_midnight_keep_to_one_ceiling(now: datetime, settings: Any) -> None:
+    settings.MAIL_PER_DAY = 30
+    midnight = now.replace(hour=0) + timedelta(days=1)
+    granted = [charge("", 10, midnight + timedelta(seconds=second)).count for second in (1, -1) * 5]
+    assert sum(granted) == 30
+
+
+def test_what_is_urgent_waits_where_a_server_asked_for_patience(now: datetime, smtp: Any, settings: Any) -> None:
+    settings.MAIL_PER_MINUTE_PER_PROVIDER = 60
+    server = smtp(script=lambda step, count: "421 4.7.28 unusual rate of mail" if step == "MAIL" else None)
+    alert = at_gmail(now, 200, "alert", priority=1)
+    send_due(now)
+    assert server.reached("MAIL") < 20
+    assert progress(alert, now).waiting["pace gmail"] > 180
+
+
+def test_thousands_that_wait_for_the_same_pace_are_put_off_at_once(
+    now: datetime, smtp: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.delivery.actions.bulk.BATCH", 1)
+    settings.MAIL_PER_MINUTE_PER_PROVIDER = 6
+    smtp()
+    at_gmail(now, 200)
+    others = opened(now, crowd(3), "others")
+    with CaptureQueriesContext(connection) as asked:
+        send_due(now)
+    assert states(others) == {"accepted": 3}
+    assert len(asked) < 200
+    assert not Batch.objects.due(now + timedelta(milliseconds=200)).exists()

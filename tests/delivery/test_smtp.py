@@ -226,3 +226,13 @@ def test_late_only_once_the_server_would_take_it_a_letter_is_not_sent(features: 
     told, server = verdicts(letters, script=script, features=features)
     assert [one.state for one in told] == ["queued", "accepted"]
     assert kept(server) == [LETTERS[1].recipient]
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("reply", ["250 2.0.0 kept", "354 go on", "220 hello"])
+def test_replies_that_are_out_of_step_accept_nothing(features: tuple[str, ...], step: str, reply: str) -> None:
+    if (step, reply[0]) in [("MAIL", "2"), ("RCPT", "2")] or (step, reply[:3]) == ("DATA", "354"):
+        return
+    told, server = verdicts(LETTERS[:3], features=features, script=only(step, reply, 2))
+    assert [one.state for one in told] == ["accepted", "deferred", "accepted"]
+    assert kept(server) == [LETTERS[0].recipient, LETTERS[2].recipient]

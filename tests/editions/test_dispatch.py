@@ -10,6 +10,7 @@ import pytest
 from service.audience.actions import choose, unsubscribe
 from service.audience.models import Subscriber
 from service.audience.rules import Choices
+from service.delivery.actions import bulk
 from service.delivery.actions.send import send_due
 from service.delivery.models import Mailing, Message
 from service.editions.actions import dispatch as dispatching
@@ -214,3 +215,20 @@ def test_what_was_frozen_first_is_what_all_get(sink: Any) -> None:
     edition.refresh_from_db()
     assert "As approved" in letter["Subject"]
     assert edition.subject == letter["Subject"]
+
+
+def test_who_changes_language_twice_while_one_is_on_the_wire_gets_no_second(sink: Any) -> None:
+    reader, _ = builders.reader(FRIDAY, "ana"), builders.reader(FRIDAY, "eva")
+    builders.reader(FRIDAY, "diego", "es")
+    english, spanish = approved(language="en"), approved(language="es")
+    dispatch_editions(FRIDAY)
+    change(reader, "es", "both")
+    dispatch_editions(FRIDAY)
+    hers = mailing_of(spanish).messages.get(recipient_key=reader.key)
+    Message.objects.filter(pk=hers.pk).update(state="sending", attempts=1)
+    change(reader, "en", "both")
+    dispatch_editions(FRIDAY)
+    bulk.accept([hers.pk], 250, "", FRIDAY)
+    go(FRIDAY)
+    assert states(mailing_of(spanish)) == {"accepted": 2}
+    assert states(mailing_of(english)) == {"accepted": 1, "cancelled": 1}

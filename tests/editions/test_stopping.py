@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
+from service.audience.actions import choose
 from service.audience.models import Subscriber
+from service.audience.rules import Choices
 from service.delivery.actions.progress import progress
 from service.delivery.actions.send import send_due
 from service.editions.actions.decide import pause, resend_uncertain, resume
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.actions.draft import raise_alerts
 from service.editions.models import Edition
+from service.toolbox import tokens
 from service.toolbox.errors import ServiceError
 from tests import builders
 from tests.delivery.mailings import states
@@ -106,3 +109,30 @@ def test_nothing_is_sent_again_where_every_fate_is_known(sink: Any) -> None:
     edition.refresh_from_db()
     with pytest.raises(ServiceError, match="no message whose fate is unknown"):
         resend_uncertain(edition, FRIDAY)
+
+
+def test_who_chooses_otherwise_while_it_is_paused_still_gets_it(sink: Any) -> None:
+    reader = builders.reader(FRIDAY, "ana", wants="weekly")
+    edition = approved()
+    dispatch_editions(FRIDAY)
+    edition.refresh_from_db()
+    pause(edition)
+    choose(tokens.sign("preferences", reader.key), Choices("en", "both"), FRIDAY)
+    go(FRIDAY)
+    edition.refresh_from_db()
+    resume(edition)
+    go(FRIDAY)
+    assert states(mailing_of(edition)) == {"accepted": 1}
+
+
+def test_paused_until_it_was_too_late_it_is_looked_at_no_more(sink: Any) -> None:
+    builders.reader(FRIDAY, "ana")
+    edition = approved()
+    dispatch_editions(FRIDAY)
+    edition.refresh_from_db()
+    pause(edition)
+    late = mailing_of(edition).not_after + timedelta(minutes=1)
+    go(late)
+    go(late)
+    assert states(mailing_of(edition)) == {"cancelled": 1}
+    assert not mailing_of(edition).batches.under_way().exists()

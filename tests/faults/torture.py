@@ -241,8 +241,8 @@ def _kill(pid: int) -> None:
 
 
 def main() -> None:
-    deliveries, blows = int(os.environ.get("DELIVERIES", "20000")), int(os.environ.get("BLOWS", "100"))
-    seed = int(os.environ.get("SEED", "1"))
+    deliveries, blows = int(os.environ.get("DELIVERIES") or "20000"), int(os.environ.get("BLOWS") or "100")
+    seed = int(os.environ.get("SEED") or "1")
     with tempfile.TemporaryDirectory(prefix="byline-torture-") as name, Torture(Path(name), seed) as run:
         ledger = run.run(deliveries, blows)
     print(ledger)

@@ -25,6 +25,11 @@ def test_the_sample_file_can_be_read() -> None:
         ('timezone = "America/Bogota"', 'timezone = "Bogota"', "timezone 'Bogota' is unknown"),
         ('en = "https://cauce.example/"', 'en = "cauce.example"', "sites.en is 'cauce.example', not an http"),
         ('editors = "desk@cauce.example"', 'editors = "the desk"', "desk.editors is 'the desk', not a mail address"),
+        (
+            '"letters@cauce.example"',
+            '"cauce@mail.example"',
+            "mail.from_address is at mail.example; it must be at cauce",
+        ),
         ('accent = "#a3161a"', 'accent = "red"', "look.light.accent is 'red'; write a colour like"),
         ('body = "full" ', 'body = "all" ', "feeds.body is 'all'; it takes full or summary"),
         ('".share-buttons"', '"::::"', "intake.strip_selectors has '::::', which is not a CSS selector"),

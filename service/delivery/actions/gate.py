@@ -18,17 +18,28 @@ def cancel_for(recipient_key: str, reason: str, now: datetime) -> None:
     Message.objects.filter(recipient_key=recipient_key).cancel(reason, now)
 
 
-def stop(mailing: Mailing, now: datetime, reason: str = "stopped") -> int:
-    """For good. `reason`: stopped or expired. Returns how many will not get it; what is on the wire
-    this second may still arrive."""
+def halt(mailing: Mailing, now: datetime, reason: str = "stopped") -> None:
+    """Once this is committed, no message of it begins any more; `stop` then counts them out."""
     with transaction.atomic():
         locked = Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
-        locked.messages.all().cancel(reason, now)
-        locked.batches.under_way().update(due_at=now)  # to be called done
+        if locked.frozen is None:
+            locked.messages.all().cancel(reason, now)
+            locked.frozen = locked.messages.count()
         locked.state = "stopped"
-        locked.frozen = locked.messages.count() if locked.frozen is None else locked.frozen
         locked.save(update_fields=["state", "frozen"])
-        return locked.messages.filter(state=CANCELLED, reason=reason).count()
+
+
+def stop(mailing: Mailing, now: datetime, reason: str = "stopped") -> int:
+    """For good. `reason`: stopped or expired. Returns how many will not get it; what is on the wire this
+    second may still arrive. Batch by batch: with all of a long list in one statement, the workers would
+    send on until it ends, and each wait for messages that the other holds."""
+    halt(mailing, now, reason)
+    for batch in mailing.batches.under_way().order_by("id"):
+        with transaction.atomic():
+            batch.hold()
+            batch.messages().cancel(reason, now)
+    mailing.batches.under_way().update(due_at=now)  # to be called done
+    return mailing.messages.filter(state=CANCELLED, reason=reason).count()
 
 
 def pause(mailing: Mailing) -> bool:
@@ -46,12 +57,15 @@ def resume(mailing: Mailing) -> bool:
 
 def resend_uncertain(mailing: Mailing, now: datetime) -> int:
     """A person's decision, never ours: those whose fate nobody knows are queued again, and some may
-    get it twice. Returns how many."""
+    get it twice; except who left or chose otherwise meanwhile. Returns how many."""
     with transaction.atomic():
-        Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
-        unknown = mailing.messages.filter(state=UNCERTAIN).exclude(address=None)
-        for pk in unknown.values_list("id", flat=True):
+        locked = Mailing.objects.select_for_update(no_key=True).get(pk=mailing.pk)
+        if locked.state == "stopped":
+            return 0
+        unknown = mailing.messages.filter(state=UNCERTAIN).exclude(address=None).order_by("id")
+        for pk in list(unknown.values_list("id", flat=True)):
             mailing.batches.filter(first_id__lte=pk, last_id__gte=pk).update(done=False, due_at=now)
+        unknown.exclude(reason="").update(state=CANCELLED, changed=now)
         count = unknown.update(state=QUEUED, due_at=now, changed=now)
         if count:
             ring("send_due")

@@ -69,7 +69,7 @@ class Handover:
         """`on_slow` is called when the server takes its time over each message."""
         self._batch, self._way_out, self._stretch, self._on_slow = batch, way_out, stretch, on_slow
         self._journal = journal
-        self._looked = 0.0
+        self._looked, self._twice = 0.0, False
         self.left = allowance
         self._letters = {row.pk: _Letter(row, batch.mailing.key) for row in batch.mailing.renditions.all()}
         self.counts: Counter[str] = Counter()
@@ -97,6 +97,8 @@ class Handover:
                 return self._commit(done, size)
             except (OperationalError, InterfaceError):
                 self.left, self.counts = left, counts
+                self._twice = True  # it may have committed before it went away
+                self._journal.keep()
                 connection.close()
                 time.sleep(seconds)
         return self._commit(done, size)
@@ -105,6 +107,9 @@ class Handover:
     def _commit(self, done: Done, size: int) -> list[Claimed]:
         """Verdicts in, the next window out."""
         now = self._stretch.now()
+        ours = self._batch.hold() == self._batch.token
+        if self._twice and not ours:  # whoever has it now may be sending what was taken back at first
+            done = [(one, verdict) for one, verdict in done if verdict != UNTOUCHED]
         self.left += record(self._batch, done, now)
         self.counts.update(verdict.state for _, verdict in done if verdict != UNTOUCHED)
         size = min(size, self.left)

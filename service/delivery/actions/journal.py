@@ -28,7 +28,7 @@ class Journal:
 
     def __init__(self, batch: int, token: int) -> None:
         self._path = _path(batch, token)
-        self._file = -1
+        self._file, self._kept = -1, False
 
     def __enter__(self) -> Self:
         with suppress(OSError):
@@ -42,10 +42,14 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         """Kept only where what it tells may not be in rows."""
-        if kind is None:
+        if kind is None and not self._kept:
             self._path.unlink(missing_ok=True)
         if self._file >= 0:
             os.close(self._file)
+
+    def keep(self) -> None:
+        """The database went away in the middle of a commit: rows may tell less than this does."""
+        self._kept = True
 
     def begun(self, message: int) -> None:
         self._write(f"{message} {_BEGUN}")
@@ -55,8 +59,14 @@ class Journal:
         self._write(f"{message} {verdict.state} {verdict.code} {verdict.enhanced}")
 
     def _write(self, line: str) -> None:
-        if self._file >= 0:
-            os.write(self._file, f"{line}\n".encode())
+        """Where the disk is full it is emptied: what lacks a line must not be believed."""
+        told = f"{line}\n".encode()
+        with suppress(OSError):
+            if self._file < 0 or os.write(self._file, told) == len(told):
+                return
+        os.ftruncate(self._file, 0)
+        os.close(self._file)
+        self._file = -1
 
 
 class LeftBehind:
@@ -79,12 +89,11 @@ class LeftBehind:
         try:
             with self._path.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                boot, *lines = file.read().decode("ascii").split("\n")
-        except (OSError, UnicodeDecodeError):
+                boot, *lines, torn = file.read().decode("ascii").split("\n")
+            told = dict(_line(line) for line in lines)
+        except (OSError, ValueError):
             return None
-        if not boot or boot != _boot():
-            return None
-        return dict(_line(line) for line in lines if line)
+        return told if boot and boot == _boot() and not torn else None
 
 
 def _line(line: str) -> tuple[int, Verdict]:

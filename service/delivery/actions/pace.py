@@ -19,16 +19,17 @@ PACE, DAILY_CEILING = "pace", "daily ceiling"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """How many messages may leave now. If none: for how long not, and why."""
+    """How many messages may leave now. If none: for how long not, why, and to which provider alone."""
 
     count: int
     wait: timedelta = timedelta(0)
     reason: str = ""
+    provider: str = ""
 
 
 def charge(provider: str, wanted: int, now: datetime, *, urgent: bool = False) -> Grant:
-    """Takes tokens for up to `wanted` messages. What is urgent never waits for a pace, so the rest
-    waits longer; a daily ceiling holds for all."""
+    """Takes tokens for up to `wanted` messages. What is urgent never waits for a pace that was set, so
+    the rest waits longer; what a server asked for, and a daily ceiling, hold for all."""
     with transaction.atomic():
         buckets = _held(provider, now)
         left_today = _left_today(buckets[0], now)
@@ -37,10 +38,10 @@ def charge(provider: str, wanted: int, now: datetime, *, urgent: bool = False) -
         count = min(wanted, left_today)
         for bucket in buckets:
             level = _level(bucket)
-            if level.rate(now) and not urgent:
+            if level.rate(now) and not (urgent and level.slowness(now) == 1):
                 count = min(count, int(level.filled(now)))
                 if count < 1:
-                    return Grant(0, level.wait(now), f"{PACE} {bucket.name}".strip())
+                    return Grant(0, level.wait(now), f"{PACE} {bucket.name}".strip(), bucket.name)
         for bucket in buckets:
             _take(bucket, count, now)
     return Grant(count)
@@ -63,7 +64,8 @@ def slow_down(provider: str, now: datetime) -> None:
         slower = level.slower(now)
         if slower != bucket.slowed or level.slowness(now) == 1:
             log.warning("a mail server asked for patience", provider=provider or "all", divisor=slower)
-            bucket.tokens, bucket.filled_at = min(level.filled(now), 1.0), now
+            # What is urgent may have run up a debt, and waits itself from here on: it is forgiven.
+            bucket.tokens, bucket.filled_at = min(max(level.filled(now), 0.0), 1.0), now
             bucket.slowed, bucket.slowed_at = slower, now
             bucket.save()
 
@@ -90,9 +92,10 @@ def _level(bucket: Bucket) -> Level:
 
 
 def _take(bucket: Bucket, count: int, now: datetime) -> None:
-    bucket.tokens, bucket.filled_at = _level(bucket).filled(now) - count, max(now, bucket.filled_at)
+    level = _level(bucket)
+    bucket.tokens, bucket.filled_at = level.filled(now) - count, level.looked_at(now)
     if bucket.name == WAY_OUT:
-        if bucket.day != now.date():
+        if not _is_today(bucket, now):
             bucket.day, bucket.sent_today = now.date(), 0
         bucket.sent_today = max(0, bucket.sent_today + count)
     bucket.save()
@@ -101,7 +104,12 @@ def _take(bucket: Bucket, count: int, now: datetime) -> None:
 def _left_today(bucket: Bucket, now: datetime) -> int:
     if not settings.MAIL_PER_DAY:
         return 1_000_000_000
-    return int(settings.MAIL_PER_DAY) - (bucket.sent_today if bucket.day == now.date() else 0)
+    return int(settings.MAIL_PER_DAY) - (bucket.sent_today if _is_today(bucket, now) else 0)
+
+
+def _is_today(bucket: Bucket, now: datetime) -> bool:
+    """Also where another worker's clock has struck midnight already."""
+    return bucket.day is not None and bucket.day - now.date() in (timedelta(0), timedelta(days=1))
 
 
 def _tomorrow(now: datetime) -> datetime:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from service.toolbox import addresses
 from service.toolbox.bell import ring
@@ -18,7 +18,7 @@ from service.toolbox.errors import ServiceError
 from ..models import Address, Mailing, Message, MessageQuerySet, Rendition
 from ..rules.compiled import Envelope, compile_letter, slots_in
 from ..rules.pace import GIVE_UP_AFTER
-from ..rules.verdicts import CANCELLED, QUEUED, SUPPRESSED, adds_up
+from ..rules.verdicts import ACCEPTED, CANCELLED, QUEUED, SENDING, SUPPRESSED, UNCERTAIN, adds_up
 from . import bulk
 from .gate import suppressed
 
@@ -105,13 +105,13 @@ def plan(mailing: Mailing, recipients: Iterable[Recipient], now: datetime) -> No
             locked.save(update_fields=["candidates"])
 
 
-def plan_candidates(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime, seconds: float) -> bool:
+def plan_candidates(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime, seconds: float) -> bool | None:
     """The same for very many, without one of them passing through this process. `candidates` has the
     columns id, key, address_id, segment and exclusion (a reason, or ""); it is gone through by id, a
     slice a transaction, each slice proved: candidates = planned + excluded. May be broken off and
-    run again. False where time ran out first, or another worker is at it."""
+    run again. False where time ran out first, None where another worker is at it."""
     ends = time.monotonic() + seconds
-    while (done := _plan_slice(mailing, candidates, now)) is None:
+    while (done := _plan_slice(mailing, candidates, now)) is False:
         if time.monotonic() > ends:
             return False
     return done
@@ -139,12 +139,12 @@ def plan_again(mailing: Mailing, recipients: Iterable[Recipient], now: datetime)
     Under the same key as before, so nobody gets two; whoever is new to it adds to `frozen`."""
     with transaction.atomic():
         locked = _locked(mailing)
-        if locked.state != "open":
+        if locked.state not in ("open", "paused"):
             return 0
         chunk = list(recipients)
         known = locked.messages.filter(recipient_key__in=[one.key for one in chunk])
         back = known.filter(state=CANCELLED, reason="changed")
-        for pk in back.values_list("id", flat=True):
+        for pk in list(back.order_by("id").values_list("id", flat=True)):
             locked.batches.filter(first_id__lte=pk, last_id__gte=pk).update(done=False, due_at=now)
         _give_renditions(locked, back, chunk)
         have = set(known.values_list("recipient_key", flat=True))
@@ -172,9 +172,11 @@ def _give_renditions(mailing: Mailing, messages: MessageQuerySet, chosen: list[R
 
 def keys_changed(family: str) -> set[str]:
     """Recipients who chose otherwise before they got a letter from one of those mailings, whose keys
-    all begin with `family`."""
-    changed = Message.objects.filter(mailing__key__startswith=family, reason="changed", state=CANCELLED)
-    return set(changed.values_list("recipient_key", flat=True))
+    all begin with `family`. Not who is getting one this very second, or may have got it: none gets two."""
+    family_of = Message.objects.filter(mailing__key__startswith=family)
+    changed = family_of.filter(reason="changed", state=CANCELLED)
+    maybe = family_of.filter(state__in=(SENDING, UNCERTAIN, ACCEPTED), recipient_key=OuterRef("recipient_key"))
+    return set(changed.filter(~Exists(maybe)).values_list("recipient_key", flat=True))
 
 
 def post(
@@ -196,14 +198,14 @@ def _locked(mailing: Mailing) -> Mailing:
 
 
 def _plan_slice(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime) -> bool | None:
-    """True at the end, False where another worker is at it, None where more remains. A slice in which a
+    """True at the end, None where another worker is at it, False where more remains. A slice in which a
     reader chose otherwise that very instant is done again."""
     for _ in range(TRIES):
         with transaction.atomic():
             rows = Mailing.objects.select_for_update(no_key=True, skip_locked=True)
             locked = rows.filter(pk=mailing.pk).first()
             if locked is None:
-                return False
+                return None
             if locked.state != "planning":
                 return True
             rest = candidates.filter(pk__gt=locked.planned_to)
@@ -219,7 +221,7 @@ def _plan_slice(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime)
                 locked.candidates += planned + sum(counted.values())
                 locked.excluded = Counter(locked.excluded) + Counter(counted)
                 locked.save(update_fields=["planned_to", "candidates", "excluded"])
-                return None
+                return False
             transaction.set_rollback(True)
     raise ServiceError(f"{mailing.key}: the counts do not add up; nothing was sent.")
 

@@ -45,8 +45,8 @@ Done = list[tuple[Claimed, Verdict]]
 
 def record(batch: Batch, done: Done, now: datetime) -> int:
     """The many that were accepted in one statement, the rest one by one; the same again changes nothing.
-    Also where the worker was so slow that a message was called uncertain: what the server said counts
-    more. Returns how many were not touched."""
+    The batch is held. Also where the worker was so slow that a message was called uncertain: what the
+    server said counts more. Returns how many were not touched."""
     accepted: dict[tuple[int, str], list[int]] = {}
     untouched = 0
     for one, verdict in done:

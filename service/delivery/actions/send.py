@@ -17,11 +17,11 @@ from django.db.models import F, Min, QuerySet
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
-from ..models import Batch, Mailing, Message
+from ..models import Batch, BatchQuerySet, Mailing, Message
 from ..rules.pace import NO_CONNECTION_WAIT
-from ..rules.verdicts import CANCELLED, DEFERRED, QUEUED, REMAINING, SENDING, UNCERTAIN
+from ..rules.verdicts import DEFERRED, QUEUED, REMAINING, SENDING, UNCERTAIN, TransportDown
 from ..transports import Transport, transport
-from . import instance, pace
+from . import gate, instance, pace
 from .handover import Handover, lease_time
 from .journal import Journal, LeftBehind
 from .record import Claimed, record
@@ -30,8 +30,7 @@ log = structlog.get_logger(__name__)
 
 SLICE_SECONDS = 5.0
 URGENT = 1
-SERVER = "mail server"
-_LOOKED_AT = 20
+SERVER, SETTING = "mail server", "setting: see log"
 
 
 @dataclass
@@ -83,26 +82,49 @@ def send_due(now: datetime, seconds: float = SLICE_SECONDS, stopped: Callable[[]
 def lease(now: datetime) -> tuple[Batch, int] | None:
     """The next due batch, for this worker alone, and how many messages of it may leave now. What may
     not leave yet is put off with the reason."""
-    for batch in Batch.objects.due(now).select_related("mailing")[:_LOOKED_AT]:
+    passed: set[int] = set()
+    while batch := _first_due(now, passed):
         with transaction.atomic():
             if not _win(batch, now):
+                passed.add(batch.pk)  # another worker has it
                 continue
             _look_over(batch, now)
             ready = batch.messages().waiting().filter(due_at__lte=now).count()
             grant = pace.charge(batch.provider, ready, now, urgent=batch.priority <= URGENT) if ready else None
-            if grant is None or grant.count:
-                return batch, grant.count if grant else 0
-            Batch.objects.filter(pk=batch.pk).update(leased_until=None, due_at=now + grant.wait, waits_for=grant.reason)
+            if grant and not grant.count:
+                Batch.objects.filter(pk=batch.pk).update(leased_until=None)
+        # Not within: whoever stops a mailing holds it, and then wants its batches.
+        Mailing.objects.filter(pk=batch.mailing_id).update(served_at=now)
+        if grant is None or grant.count:
+            return batch, grant.count if grant else 0
+        _put_off(_alike(batch, grant, now), now + grant.wait, grant.reason)
     return None
+
+
+def _first_due(now: datetime, passed: set[int]) -> Batch | None:
+    return Batch.objects.due(now).exclude(pk__in=passed).select_related("mailing").first()
 
 
 def _win(batch: Batch, now: datetime) -> bool:
     won = Batch.objects.filter(pk=batch.pk, token=batch.token).update(
         token=F("token") + 1, leased_until=now + lease_time(), waits_for=""
     )
-    Mailing.objects.filter(pk=batch.mailing_id).update(served_at=now)
     batch.token += won
     return bool(won)
+
+
+def _alike(batch: Batch, grant: pace.Grant, now: datetime) -> BatchQuerySet:
+    """It, and all that would only be told the same: thousands would ask in turn, and again a second later.
+    What a dead worker had, or what is stopped, has more to ask for."""
+    idle = Batch.objects.due(now).filter(leased_until=None, mailing__state="open", priority__gte=batch.priority)
+    return idle.filter(provider=grant.provider) if grant.provider else idle
+
+
+def _put_off(batches: BatchQuerySet, due_at: datetime, waits_for: str) -> None:
+    with transaction.atomic():
+        free = batches.order_by("id").select_for_update(of=("self",), skip_locked=True)
+        ids = list(free.values_list("id", flat=True))
+        Batch.objects.filter(pk__in=ids).update(due_at=due_at, waits_for=waits_for)
 
 
 def _look_over(batch: Batch, now: datetime) -> None:
@@ -111,11 +133,13 @@ def _look_over(batch: Batch, now: datetime) -> None:
     left = LeftBehind(batch.pk, batch.token - 1)
     transaction.on_commit(left.forget)
     lost = list(batch.messages().filter(state=SENDING).select_related("address"))
-    if not lost:
-        return
-    done = [(_claimed(row), left.verdict(row.pk)) for row in lost]
-    record(batch, done, now)
-    log.warning("a worker died", uncertain=sum(verdict.state == UNCERTAIN for _, verdict in done), taken_up=len(done))
+    if lost:
+        done = [(_claimed(row), left.verdict(row.pk)) for row in lost]
+        record(batch, done, now)
+        unknown = sum(verdict.state == UNCERTAIN for _, verdict in done)
+        log.warning("a worker died", uncertain=unknown, taken_up=len(done))
+    if batch.mailing.state == "stopped":  # whoever stopped it may have died half way
+        batch.messages().waiting().cancel("stopped", now)
 
 
 def _claimed(row: Message) -> Claimed:
@@ -164,8 +188,8 @@ def _carry(stretch: Stretch, report: Report, on_slow: Callable[[], None]) -> Non
     except ServiceError as error:
         report.trouble = str(error)
         log.warning("nothing could be handed over", trouble=report.trouble)
-        later = stretch.now() + NO_CONNECTION_WAIT
-        Batch.objects.due(stretch.now()).update(due_at=later, waits_for=SERVER)
+        why = SERVER if isinstance(error, TransportDown) else SETTING
+        _put_off(Batch.objects.due(stretch.now()), stretch.now() + NO_CONNECTION_WAIT, why)
 
 
 def _hand_over(
@@ -184,18 +208,17 @@ def _hand_over(
 
 def _hand_back(batch: Batch, now: datetime) -> None:
     """Done, or due again when its next message is."""
-    remaining = batch.messages().filter(state__in=REMAINING)
-    due_at = remaining.aggregate(due=Min("due_at"))["due"]
-    Batch.objects.filter(pk=batch.pk, token=batch.token).update(
-        leased_until=None, done=due_at is None, due_at=due_at or batch.due_at
-    )
+    with transaction.atomic():
+        if batch.hold() != batch.token:
+            return
+        due_at = batch.messages().filter(state__in=REMAINING).aggregate(due=Min("due_at"))["due"]
+        Batch.objects.filter(pk=batch.pk).update(leased_until=None, done=due_at is None, due_at=due_at or batch.due_at)
 
 
 def _expire(now: datetime, report: Report) -> None:
     """A mailing past its hour is not sent any more: late news is no news."""
     for mailing in _too_late(now):
-        count = mailing.messages.all().waiting().update(state=CANCELLED, reason="expired", changed=now)
-        mailing.batches.under_way().update(due_at=now)  # to be called done
+        count = gate.stop(mailing, now, "expired")
         if count:
             report.counts["expired"] += count
             log.warning("mailing was too late for some", mailing=mailing.key, count=count)

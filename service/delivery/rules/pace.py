@@ -44,7 +44,8 @@ class Level:
         """By what the rate is divided now; 1 is full speed."""
         if self.slowed_at is None:
             return 1.0
-        return max(1.0, self.slowed * math.exp2(-((now - self.slowed_at) / RECOVERS_EVERY)))
+        since = max(timedelta(0), now - self.slowed_at)  # a clock may have been set back
+        return max(1.0, self.slowed * math.exp2(-(since / RECOVERS_EVERY)))
 
     def rate(self, now: datetime) -> float:
         """Messages a second; 0 is no limit."""
@@ -59,7 +60,16 @@ class Level:
     def filled(self, now: datetime) -> float:
         """Tokens there are now."""
         seconds = max(0.0, (now - self.filled_at).total_seconds())
+        if self._is_set_back(now):
+            seconds = BURST_SECONDS  # how long it was, nobody knows
         return min(self.full(now), self.tokens + seconds * self.rate(now))
+
+    def looked_at(self, now: datetime) -> datetime:
+        """The later of both looks: workers' clocks differ a little. One that is far ahead was wrong."""
+        return now if self._is_set_back(now) else max(now, self.filled_at)
+
+    def _is_set_back(self, now: datetime) -> bool:
+        return self.filled_at - now > timedelta(seconds=BURST_SECONDS)
 
     def wait(self, now: datetime) -> timedelta:
         """Until a second's worth is there again, or at least one."""
@@ -68,6 +78,6 @@ class Level:
 
     def slower(self, now: datetime) -> float:
         """The new divisor, after a server asked for patience."""
-        if self.slowed_at and now - self.slowed_at < SLOWS_AT_MOST_EVERY:
+        if self.slowed_at and timedelta(0) <= now - self.slowed_at < SLOWS_AT_MOST_EVERY:
             return self.slowed
         return min(SLOWEST, 2 * self.slowness(now))

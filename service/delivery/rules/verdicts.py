@@ -73,9 +73,10 @@ def enhanced_of(text: str) -> str:
 
 def outcome(verdict: Verdict, wish: str, *, in_time: bool) -> tuple[str, str]:
     """State and reason of a message that is off the wire. `wish` is why somebody wanted it cancelled
-    while it was on it; `in_time` says whether its next try would come early enough."""
+    while it was on it, which is kept where nobody knows what became of it; `in_time` says whether its next
+    try would come early enough."""
     if verdict.state != DEFERRED:
-        return verdict.state, ""
+        return verdict.state, wish if verdict.state == UNCERTAIN else ""
     if wish:
         return CANCELLED, wish
     return (DEFERRED, "") if in_time else (CANCELLED, "expired")

@@ -117,6 +117,9 @@ class SmtpTransport:
         """Hears what was `said` beyond the refusal, and clears the table for the next message."""
         if code == 421:  # RFC 5321 §3.8: the server closes the channel, whatever the message
             raise _HungUp(words, code)
+        if code < 400:  # no refusal, and not what was asked: its replies are out of step
+            self._hang_up()
+            return Verdict(DEFERRED, max(code, 0), text=words)
         try:
             if any(self._hear()[0] == 354 for _ in said):  # RFC 2920 §3.1 allows it; an empty message may not follow
                 raise _HungUp(words, code)

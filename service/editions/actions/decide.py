@@ -12,6 +12,7 @@ from service.delivery.actions import gate
 from service.delivery.actions.plan import keep_address, post
 from service.delivery.models import Mailing
 from service.delivery.rules.compiled import Envelope, fill
+from service.delivery.rules.verdicts import REMAINING
 from service.newsroom.current import newsroom
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
@@ -56,7 +57,9 @@ def stop(edition: Edition, now: datetime) -> int:
             edition.refresh_from_db()
             raise ServiceError(f"{edition.slug} is {edition.state}; there is nothing left to stop.")
         mailing = Mailing.objects.filter(key=edition.mailing_key).first()
-        return gate.stop(mailing, now) if mailing else 0
+        if mailing:
+            gate.halt(mailing, now)
+    return gate.stop(mailing, now) if mailing else 0
 
 
 def preview(edition: Edition, now: datetime) -> Letter:
@@ -121,8 +124,11 @@ def resend_uncertain(edition: Edition, now: datetime) -> int:
 
 def finish(edition: Edition, mailing: Mailing, now: datetime) -> str:
     """Nothing remains: it is sent, or, where it came too late for everybody, expired. The desk is told
-    of whoever it came too late for. Returns a sentence, "" where another worker was faster."""
+    of whoever it came too late for. Returns a sentence, "" where another worker was faster, or where
+    something remains after all."""
     counts = mailing.counts()
+    if any(counts[state] for state in REMAINING):
+        return ""
     late = mailing.messages.filter(state="cancelled", reason="expired").count()
     state = "expired" if late and not counts["accepted"] else "sent"
     with transaction.atomic():

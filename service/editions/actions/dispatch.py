@@ -66,8 +66,10 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
     tell_apart(edition)
     candidates = candidates_of(edition, now)
     _add_renditions(edition, mailing, candidates, now)
-    if not plan_candidates(mailing, candidates, now, seconds):
+    planned = plan_candidates(mailing, candidates, now, seconds)
+    if planned is False:  # whoever else is at it rings for itself
         ring("dispatch_editions")
+    if not planned:
         return ""
     _drop_who_left(mailing, candidates, now)
     with transaction.atomic():
