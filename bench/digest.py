@@ -35,8 +35,9 @@ WITH made AS (
   INSERT INTO delivery_address (fingerprint, sealed, "group")
   SELECT encode(sha256(convert_to(%s || n, 'UTF8')), 'hex'), %s, '0123456789abcdef' FROM generate_series(1, %s) n
   RETURNING id, fingerprint)
-INSERT INTO audience_subscriber (key, address_id, language, wants, status, created, confirmed)
-SELECT left(fingerprint, 32), id, 'en', %s, 'active', now(), now() FROM made
+INSERT INTO audience_subscriber (key, address_id, language, wants, status, created, confirmed,
+                                 interests, both_languages, quiet, text_only, appeals)
+SELECT left(fingerprint, 32), id, 'en', %s, 'active', now(), now(), '', false, false, false, true FROM made
 """
 
 

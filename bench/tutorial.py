@@ -54,7 +54,7 @@ def send(pk: int) -> None:
 
 def _values() -> dict[str, Any]:
     """What Byline itself makes this letter of."""
-    with patch("service.editions.actions.compose.letter", lambda name, language, values: values):
+    with patch("service.editions.actions.compose.letter", lambda name, language, values, **_: values):
         return compose(Edition.objects.get(), clock.now())  # type: ignore[return-value]
 
 
