@@ -4,28 +4,23 @@ whether an address is known here is nobody's business."""
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from service.content.models import Country, Topic
 from service.delivery.actions import gate
-from service.delivery.actions.plan import keep_address, post
-from service.delivery.models import Address, Mailing
-from service.delivery.rules.compiled import Envelope
+from service.delivery.actions.plan import keep_address
+from service.delivery.models import Address
 from service.delivery.rules.verdicts import UNSUBSCRIBED
 from service.newsroom.current import newsroom
-from service.toolbox import addresses, tokens
+from service.toolbox import tokens
 from service.toolbox.bell import ring
-from service.toolbox.letters import letter
 
+from .erasure import forget_each
 from .models import Consent, Subscriber, SubscriberQuerySet
 from .rules import (
     CONFIRM,
     CONFIRM_WITHIN,
-    COUNTED_FOR,
-    MOST_LETTERS_TO_ONE_ADDRESS,
     PREFERENCES,
     PREFERENCES_WITHIN,
     UNSUBSCRIBE,
@@ -33,6 +28,7 @@ from .rules import (
     check,
     subjects_in,
 )
+from .writing import link, write_to
 
 _AS_THEY_ARE = ("language", "wants", "both_languages", "paused_until", "quiet", "text_only", "appeals")
 
@@ -54,14 +50,14 @@ def subscribe(address: str, wanted: Choices, now: datetime, *, words: str = "", 
     with transaction.atomic():
         asked = {"language": wanted.language, "wants": wanted.wants, "created": now}
         Subscriber.objects.get_or_create(address=row, defaults=asked)
-        reader = Subscriber.objects.select_for_update().get(address=row)
+        reader = Subscriber.objects.held().get(address=row)
         if reader.status == "active":
-            _post(reader, "already", {"preferences": _link(PREFERENCES, reader.key)}, now)
+            write_to(reader, "already", {"links": {"preferences": link(PREFERENCES, reader.key)}}, now)
             return
         reader.status, reader.created = "pending", now
         _write(reader, wanted)
         _note(reader, "asked", now, wanted, words, door)
-        _post(reader, "confirm", {"confirm": _link(CONFIRM, reader.key)}, now)
+        write_to(reader, "confirm", {"links": {"confirm": link(CONFIRM, reader.key)}}, now)
 
 
 def confirm(token: str, now: datetime) -> Reader:
@@ -74,16 +70,6 @@ def confirm(token: str, now: datetime) -> Reader:
             gate.lift(reader.address.fingerprint, now)
             _note(reader, "confirmed", now, _chosen(reader))
     return _shown(reader)
-
-
-def ask_for_link(address: str, now: datetime) -> None:
-    """Mails the preference link to that address, if it belongs to a reader. Raises BadAddress."""
-    mark = addresses.fingerprint(addresses.normalise(address))
-    with transaction.atomic():
-        readers = Subscriber.objects.select_for_update(of=("self",)).active()
-        reader = readers.filter(address__fingerprint=mark).first()
-        if reader:
-            _post(reader, "preferences", {"preferences": _link(PREFERENCES, reader.key)}, now)
 
 
 def choose(token: str, wanted: Choices, now: datetime) -> Reader:
@@ -109,7 +95,7 @@ def unsubscribe(token: str, now: datetime) -> Reader:
         was_active = reader.status == "active"
         _leave(reader, "unsubscribed", now)
         if was_active:
-            _post(reader, "goodbye", {"undo": _link(CONFIRM, reader.key)}, now)
+            write_to(reader, "goodbye", {"links": {"undo": link(CONFIRM, reader.key)}}, now)
     return _shown(reader)
 
 
@@ -117,7 +103,7 @@ def taken_off(address: Address, what: str, now: datetime) -> None:
     """Whoever reads there has left by way of their mail provider: "complained" or "unsubscribed". No
     goodbye: to that address nothing is to be sent."""
     with transaction.atomic():
-        reader = Subscriber.objects.select_for_update(of=("self",)).filter(address=address).first()
+        reader = Subscriber.objects.held().filter(address=address).first()
         if reader:
             _leave(reader, what, now)
 
@@ -145,16 +131,7 @@ def forget_unconfirmed(now: datetime) -> int:
     they want to come back, has left as before. Returns how many were forgotten."""
     stale = Subscriber.objects.stale(now - CONFIRM_WITHIN)
     stale.exclude(confirmed=None).update(status="unsubscribed")
-    forgotten = 0
-    for pk in list(stale.filter(confirmed=None).values_list("pk", flat=True)):
-        with transaction.atomic():
-            reader = stale.select_for_update(of=("self",)).select_related("address").filter(pk=pk).first()
-            if reader:  # and did not confirm this very second
-                Consent.objects.filter(reader_key=reader.key).delete()
-                reader.delete()
-                gate.forget(reader.address, now)
-                forgotten += 1
-    return forgotten
+    return forget_each(stale.filter(confirmed=None), now)
 
 
 def _leave(reader: Subscriber, what: str, now: datetime) -> None:
@@ -168,7 +145,7 @@ def _leave(reader: Subscriber, what: str, now: datetime) -> None:
 
 def _reader(key: str) -> Subscriber:
     """Held until the transaction ends."""
-    return _found(Subscriber.objects.select_for_update(of=("self",)), key)
+    return _found(Subscriber.objects.held(), key)
 
 
 def _found(readers: SubscriberQuerySet, key: str) -> Subscriber:
@@ -202,21 +179,3 @@ def _note(reader: Subscriber, what: str, now: datetime, chosen: Choices, words: 
     detail = f"{chosen.language}, {chosen.wants}, {chosen.interests or 'all stories'}"
     told = {"detail": detail[:500], "words": words, "door": door}
     Consent.objects.create(reader_key=reader.key, at=now, what=what, **told)
-
-
-def _link(purpose: str, key: str) -> str:
-    return str(settings.SITE_URL) + reverse(purpose, args=[tokens.sign(purpose, key)])
-
-
-def _post(reader: Subscriber, name: str, links: dict[str, str], now: datetime) -> None:
-    """A letter about the subscription itself. Of those that anybody can ask for, by typing an address,
-    at most three a day go to one; the goodbye always goes, or somebody could be unsubscribed unnoticed."""
-    about = Mailing.objects.filter(key__startswith=f"reader:{reader.key}:")
-    count = about.filter(created__gt=now - COUNTED_FOR).exclude(key__contains=":goodbye:").count()
-    if count >= MOST_LETTERS_TO_ONE_ADDRESS and name != "goodbye":
-        return
-    house = newsroom()
-    words = letter(f"reader_{name}", reader.language, {"links": links, "newsroom": house})
-    envelope = Envelope(house.name, house.from_address, words.subject, reply_to=house.editors, bounces=house.bounces)
-    key = f"reader:{reader.key}:{name}:{now:%Y%m%d%H%M%S}:{about.count()}"
-    post(key, reader.address, envelope, words.html, words.text, now, asked_for=True)

@@ -40,13 +40,13 @@ def held(reader: Subscriber) -> dict[str, Any]:
 
 def mail_all_of(key: str, now: datetime) -> None:
     """As JSON in a letter, to the reader of that key, as often as anybody may be written to."""
-    _mail(_held().filter(key=key), now)
+    _mail(Subscriber.objects.held().filter(key=key), now)
 
 
 def mail_all_to(text: str, now: datetime) -> bool:
     """To that address, if it is held. Raises BadAddress."""
     mark = addresses.fingerprint(addresses.normalise(text))
-    return _mail(_held().filter(address__fingerprint=mark), now)
+    return _mail(Subscriber.objects.held().filter(address__fingerprint=mark), now)
 
 
 def _mail(readers: SubscriberQuerySet, now: datetime) -> bool:
@@ -56,10 +56,6 @@ def _mail(readers: SubscriberQuerySet, now: datetime) -> bool:
             told = json.dumps(held(reader), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
             write_to(reader, "export", {"json": told}, now)
         return reader is not None
-
-
-def _held() -> SubscriberQuerySet:
-    return Subscriber.objects.select_for_update(of=("self",)).select_related("address")
 
 
 def _columns(row: Model) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def erase_by(token: str, now: datetime) -> None:
     longer is. Raises BadToken."""
     key = tokens.open_token(ERASE, token, ERASE_WITHIN)
     with transaction.atomic():
-        reader = _held().filter(key=key).first()
+        reader = Subscriber.objects.held().filter(key=key).first()
         if reader:
             erase(reader, now)
 
@@ -42,7 +42,7 @@ def erase_address(text: str, now: datetime) -> bool:
     Raises BadAddress."""
     mark = addresses.fingerprint(addresses.normalise(text))
     with transaction.atomic():
-        reader = _held().filter(address__fingerprint=mark).first()
+        reader = Subscriber.objects.held().filter(address__fingerprint=mark).first()
         address = Address.objects.filter(fingerprint=mark).first()
         if reader:
             erase(reader, now)
@@ -65,15 +65,17 @@ def forget_left(before: datetime, now: datetime) -> int:
     """Whoever had left by then. The ledger goes on keeping them out. Returns how many."""
     since = Consent.objects.filter(reader_key=OuterRef("key"), at__gte=before)
     gone = Subscriber.objects.filter(~Exists(since), status="unsubscribed", created__lt=before)
+    return forget_each(gone, now, most=1000)
+
+
+def forget_each(readers: SubscriberQuerySet, now: datetime, most: int | None = None) -> int:
+    """Those who are still among them when their turn comes: somebody may confirm, or come back, that very
+    second. Returns how many."""
     count = 0
-    for pk in list(gone.values_list("pk", flat=True)[:1000]):
+    for pk in list(readers.values_list("pk", flat=True)[:most]):
         with transaction.atomic():
-            reader = gone.select_for_update(of=("self",)).select_related("address").filter(pk=pk).first()
-            if reader:  # and did not come back this very second
+            reader = readers.held().filter(pk=pk).first()
+            if reader:
                 forget(reader, now)
                 count += 1
     return count
-
-
-def _held() -> SubscriberQuerySet:
-    return Subscriber.objects.select_for_update(of=("self",)).select_related("address")

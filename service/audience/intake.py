@@ -96,4 +96,4 @@ def _reader(address: str, now: datetime) -> Subscriber:
     language = newsroom().language
     nobody = {"language": language, "wants": "weekly", "created": now, "status": _NOBODY}
     Subscriber.objects.get_or_create(address=row, defaults=nobody)
-    return Subscriber.objects.select_for_update(of=("self",)).select_related("address").get(address=row)
+    return Subscriber.objects.held().get(address=row)

@@ -21,9 +21,9 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def active(self) -> "SubscriberQuerySet":
         return self.filter(status="active")
 
-    def awake(self, now: datetime) -> "SubscriberQuerySet":
-        """Who has not asked for a pause that still lasts."""
-        return self.filter(models.Q(paused_until=None) | models.Q(paused_until__lte=now.date()))
+    def held(self) -> "SubscriberQuerySet":
+        """With their addresses, and locked until the transaction ends."""
+        return self.select_for_update(of=("self",)).select_related("address")
 
     def wanting(self, kind: str, language: str) -> "SubscriberQuerySet":
         """Active readers of that language who asked for weekly digests or for alerts."""

@@ -9,10 +9,6 @@ from service.toolbox.errors import ServiceError
 WEEKLY, ALERTS, BOTH = "weekly", "alerts", "both"
 WANTS = (WEEKLY, ALERTS, BOTH)
 
-# Whoever types somebody else's address can't fill that person's mailbox.
-MOST_LETTERS_TO_ONE_ADDRESS = 3
-COUNTED_FOR = timedelta(days=1)
-
 CONFIRM, UNSUBSCRIBE, PREFERENCES = "confirm", "unsubscribe", "preferences"
 CONFIRM_WITHIN = timedelta(days=7)
 PREFERENCES_WITHIN = timedelta(days=1)

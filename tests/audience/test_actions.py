@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from service.audience import intake
 from service.audience.actions import (
-    ask_for_link,
     choose,
     confirm,
     forget_unconfirmed,
@@ -135,7 +135,7 @@ def test_whoever_is_subscribed_already_is_told_and_nothing_changes(now: datetime
 def test_the_link_to_change_goes_to_the_mailbox_and_to_readers_only(now: datetime, outbox: Path) -> None:
     builders.reader(now, "ana")
     for address in (ANA, "stranger@readers.example"):
-        ask_for_link(address, now)
+        intake.ask_for_link(address, intake.Came(), now)
     (letter,) = mailed(outbox, now)
     assert letter["To"] == ANA
     assert not Address.objects.filter(subscriber=None).exists()
@@ -143,9 +143,9 @@ def test_the_link_to_change_goes_to_the_mailbox_and_to_readers_only(now: datetim
 
 def test_nobody_can_fill_a_mailbox_by_typing_its_address(now: datetime, outbox: Path) -> None:
     for minute in range(10):
-        subscribe(ANA, WEEKLY, now + timedelta(minutes=minute))
+        intake.subscribe(ANA, WEEKLY, intake.Came(), now + timedelta(minutes=minute))
     assert len(mailed(outbox, now + timedelta(hours=1))) == 3
-    subscribe(ANA, WEEKLY, now + timedelta(hours=25))
+    intake.subscribe(ANA, WEEKLY, intake.Came(), now + timedelta(hours=25))
     assert len(mailed(outbox, now + timedelta(hours=25))) == 4
 
 
@@ -170,7 +170,7 @@ def test_unsubscribed_twice_it_is_one_goodbye(now: datetime, outbox: Path) -> No
 def test_nobody_is_unsubscribed_unnoticed_even_after_many_other_letters(now: datetime, outbox: Path) -> None:
     reader = builders.reader(now, "ana")
     for _ in range(5):
-        ask_for_link(ANA, now)
+        intake.ask_for_link(ANA, intake.Came(), now)
     unsubscribe(tokens.sign("unsubscribe", reader.key), now)
     subjects = [letter["Subject"] for letter in mailed(outbox, now)]
     assert len(subjects) == 4
@@ -239,6 +239,6 @@ def test_what_a_reader_agreed_to_is_never_rewritten(now: datetime, outbox: Path)
 
 @pytest.mark.django_db(transaction=True)
 def test_subscribed_twice_in_the_same_moment_it_is_one_reader(now: datetime) -> None:
-    at_once(*[lambda: subscribe(ANA, WEEKLY, now)] * 4)
+    at_once(*[lambda: intake.subscribe(ANA, WEEKLY, intake.Came(), now)] * 4)
     assert Subscriber.objects.count() == 1
     assert Mailing.objects.count() == 3

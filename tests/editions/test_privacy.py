@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from service.audience.actions import ask_for_link, confirm, subscribe, unsubscribe
+from service.audience.actions import confirm, subscribe, unsubscribe
+from service.audience.intake import Came, ask_for_link
 from service.audience.models import Subscriber
 from service.audience.rules import Choices
 from service.delivery.actions.send import send_due
@@ -49,7 +50,7 @@ def test_after_a_whole_journey_the_address_is_found_in_no_table(settings: Any) -
         subscribe(address, Choices("en", "both"), FRIDAY)
         reader = Subscriber.objects.get()
         confirm(tokens.sign("confirm", reader.key), FRIDAY)
-        ask_for_link(address, FRIDAY)
+        ask_for_link(address, Came(), FRIDAY)
         approved()
         for minutes in (0, 10, 20):
             go(FRIDAY + timedelta(minutes=minutes))

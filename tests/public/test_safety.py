@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from service.audience import actions, limits
+from service.audience import limits
 from service.audience.actions import confirm, unsubscribe
 from service.audience.models import Subscriber
 from service.delivery.actions.send import send_due
@@ -53,7 +53,6 @@ def every_letter(browser: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """One of each kind that a reader may get, more than they may get in a day."""
     now = clock.now()
     monkeypatch.setattr(limits, "LETTERS", limits.Limit(99, 99))
-    monkeypatch.setattr(actions, "MOST_LETTERS_TO_ONE_ADDRESS", 99)
     browser.post("/subscribe", FORM)
     reader = Subscriber.objects.get()
     confirm(tokens.sign("confirm", reader.key), now)
