@@ -127,8 +127,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "service.public.views.BadTokens",
-    "service.public.asking.TooManyAsked",
+    "service.public.messages.Refusals",
 ]
 TEMPLATES = [
     {

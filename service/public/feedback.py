@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from service.content.models import Article
 from service.editions.models import Edition, EditionItem
@@ -17,12 +16,12 @@ from service.newsroom.current import newsroom
 from service.toolbox import clock
 
 from .asking import TRAP
-from .pages import page
+from .messages import message
+from .pages import page, show_or_act
 
 YES, NO = "yes", "no"
 REPUBLISH = "republish"
 _LOOKED_AT = 20_000  # characters of a comment
-show_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @csrf_exempt
@@ -52,8 +51,8 @@ def republish(request: HttpRequest, article_id: str) -> HttpResponse:
             if not request.POST.get(TRAP):
                 actions.answer_openly(REPUBLISH, article.key, clock.now(), yes=said == YES, title=article.title)
         except actions.TooMany as error:
-            return _told(request, gettext("Not now"), gettext(str(error)), article.language, status=429)
-        return _told(request, gettext("Thank you"), gettext("Your answer is counted."), article.language)
+            return message(request, gettext("Not now"), gettext(str(error)), language=article.language, status=429)
+        return message(request, gettext("Thank you"), gettext("Your answer is counted."), language=article.language)
 
 
 def _item(number: int) -> EditionItem:
@@ -71,11 +70,11 @@ def _answered(request: HttpRequest, token: str, stood: EditionItem) -> HttpRespo
     except actions.TooLong as error:
         return _ask(request, stood, said, comment, {"comment": gettext(str(error))})
     except actions.TooMany as error:
-        return _told(request, gettext("Not now"), gettext(str(error)), edition.language, status=429)
+        return message(request, gettext("Not now"), gettext(str(error)), language=edition.language, status=429)
     if not open_still:
         return _over(request, edition.language)
     sentence = gettext("Your answer is counted. If you change your mind, open the link in the letter again.")
-    return _told(request, gettext("Thank you"), sentence, edition.language)
+    return message(request, gettext("Thank you"), sentence, language=edition.language)
 
 
 def _ask(
@@ -97,9 +96,4 @@ def _over(request: HttpRequest, language: str) -> HttpResponse:
         "reads every mail."
     )
     told = sentence % {"desk": newsroom().editors}
-    return _told(request, gettext("The count is over"), told, language)
-
-
-def _told(request: HttpRequest, title: str, sentence: str, language: str, *, status: int = 200) -> HttpResponse:
-    values = {"title": title, "sentence": sentence, "action": None}
-    return page(request, "message.html", values, language=language, status=status)
+    return message(request, gettext("The count is over"), told, language=language)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language_from_request
+from django.views.decorators.http import require_http_methods
 from jinja2 import Environment
 
 from service.feeds.rules import FORMATS, TYPES
@@ -23,6 +24,8 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
+
+show_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def language_of(request: HttpRequest, own: str = "") -> str:

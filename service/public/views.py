@@ -1,6 +1,5 @@
 """Readers' pages. GET shows, only POST acts; no page sets a cookie or loads anything from elsewhere."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -12,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from service.audience import actions as audience
 from service.audience import intake
@@ -23,23 +22,13 @@ from service.editions.models import Edition
 from service.feeds.rules import ATOM, TYPES
 from service.newsroom.current import newsroom
 from service.toolbox import clock
-from service.toolbox.tokens import BadToken, sign
+from service.toolbox.tokens import sign
 
 from . import archive, copies, directory
-from .asking import came
-from .forms import ReaderForm, check_address
-from .pages import asset, language_of, page
-
-show_or_act = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What a message offers to do next: a link, or a button that posts."""
-
-    label: str
-    url: str
-    posts: bool = False
+from .asking import LINK_IS_MAILED, ask_by_address, came
+from .forms import ReaderForm
+from .messages import Action, look_in_mailbox, message
+from .pages import asset, language_of, page, show_or_act
 
 
 @gzip_page
@@ -68,7 +57,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         if form.errors:
             return page(request, "landing.html", _landing_values(form, language), status=422)
         intake.subscribe(form.address, form.choices, came(request), clock.now())
-        return _look_in_mailbox(request, form.language)
+        return look_in_mailbox(request, form.language, LINK_IS_MAILED)
 
 
 @csrf_exempt
@@ -81,7 +70,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     act = audience.undo if reader.status == "unsubscribed" else audience.confirm
     act(token, clock.now())
     with translation.override(language):
-        return _message(
+        return message(
             request,
             gettext("You are subscribed"),
             gettext("The next letter will reach you. You can change or stop it at any time."),
@@ -93,17 +82,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @show_or_act
 def preferences_ask(request: HttpRequest) -> HttpResponse:
     """Asks for the address and mails a link there: a forwarded letter opens nobody's choices."""
-    language = language_of(request)
-    if request.method != "POST":
-        return page(request, "preferences_ask.html", {"address": "", "errors": {}})
-    with translation.override(language):
-        address, errors = request.POST.get("address", "").strip()[:254], dict[str, str]()
-        check_address(address, errors)
-        if errors:
-            values = {"address": address, "errors": errors}
-            return page(request, "preferences_ask.html", values, status=422)
-        intake.ask_for_link(address, came(request), clock.now())
-        return _look_in_mailbox(request, language)
+    return ask_by_address(request, "preferences_ask.html", intake.ask_for_link, LINK_IS_MAILED)
 
 
 @csrf_exempt
@@ -132,7 +111,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return page(request, "unsubscribe.html", {"token": token}, language=language)
     audience.unsubscribe(token, clock.now())
     with translation.override(language):
-        return _message(
+        return message(
             request,
             gettext("You are unsubscribed"),
             gettext("No more letters will come. One last mail confirms it, with a link to undo it."),
@@ -267,22 +246,11 @@ def no_feed(request: HttpRequest, *args: Any) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     with translation.override(language_of(request)):
-        return _message(
+        return message(
             request,
             gettext("Nothing is here"),
             gettext("This address leads nowhere. It may be mistyped, or what was here is gone."),
             status=404,
-        )
-
-
-def _look_in_mailbox(request: HttpRequest, language: str) -> HttpResponse:
-    """The same for everybody, whether the address is known or not."""
-    with translation.override(language):
-        return _message(
-            request,
-            gettext("Look in your mailbox"),
-            gettext("A letter with a link is on its way. It can take a minute; look in the spam folder too."),
-            language=language,
         )
 
 
@@ -291,19 +259,6 @@ def _undo(reader: Reader) -> Action | None:
     if reader.status != "active":
         return None
     return Action(gettext("Undo it"), reverse("confirm", args=[sign(CONFIRM, reader.key)]), posts=True)
-
-
-def _message(
-    request: HttpRequest,
-    title: str,
-    sentence: str,
-    *,
-    language: str = "",
-    status: int = 200,
-    action: Action | None = None,
-) -> HttpResponse:
-    values = {"title": title, "sentence": sentence, "action": action}
-    return page(request, "message.html", values, language=language, status=status)
 
 
 def _landing_values(form: ReaderForm, language: str) -> dict[str, Any]:
@@ -322,21 +277,3 @@ def _editions(language: str) -> list[dict[str, Any]]:
         }
         for row in archive.listed(language)
     ]
-
-
-class BadTokens:
-    """Middleware: a link that can't be believed gets a page that says so, wherever it came in."""
-
-    def __init__(self, inside: Any) -> None:
-        self._inside = inside
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response: HttpResponse = self._inside(request)
-        return response
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, BadToken):
-            return None
-        with translation.override(language_of(request)):
-            fresh = Action(gettext("Ask for a fresh link"), reverse("preferences_ask"))
-            return _message(request, gettext("This link does not work"), gettext(str(error)), status=404, action=fresh)
