@@ -124,20 +124,6 @@ def test_without_a_journal_a_dead_workers_message_is_uncertain_and_the_rest_goes
     assert server.recipients() == ["bruno@readers.example", "carla@readers.example"]
 
 
-@pytest.mark.parametrize(("step", "uncertain"), [("MAIL", 1), ("BODY", 1), ("DOT", 1), ("greet", 0)])
-def test_killed_at_any_moment_one_is_uncertain_none_is_lost_or_doubled(smtp: Any, step: str, uncertain: int) -> None:
-    halt = Halt(step, 1 if step == "greet" else 3)
-    server, now = smtp(script=halt), clock.now()
-    mailing = opened(now, crowd(8))
-    with command(server, "send_due") as worker:
-        assert halt.reached.wait(60)
-        worker.send_signal(signal.SIGKILL)
-    halt.go_on.set()
-    send_due(now + lease_time() + timedelta(minutes=2))
-    assert states(mailing) == {"accepted": 8 - uncertain, **({"uncertain": 1} if uncertain else {})}
-    assert len(server.recipients()) == len(set(server.recipients())) >= 8 - uncertain
-
-
 def test_stopped_with_ctrl_c_and_run_again_nobody_gets_two(smtp: Any) -> None:
     halt = Halt("BODY", 3)
     server = smtp(script=halt)

@@ -65,7 +65,10 @@ def _somebody_waits() -> bool:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("step", "count", "uncertain"),
-    [("greet", 1, 0), ("MAIL", 1, 1), ("BODY", 2, 1), ("DOT", 3, 1), ("MAIL", 6, 1), ("DOT", 8, 1)],
+    [
+        *(("greet", 1, 0), ("MAIL", 1, 1), ("MAIL", 3, 1), ("BODY", 2, 1), ("BODY", 3, 1)),
+        *(("DOT", 3, 1), ("MAIL", 6, 1), ("DOT", 8, 1)),
+    ],
 )
 def test_killed_before_the_claim_inside_a_message_or_after_a_commit(
     smtp: Any, step: str, count: int, uncertain: int
@@ -78,6 +81,5 @@ def test_killed_before_the_claim_inside_a_message_or_after_a_commit(
         worker.send_signal(signal.SIGKILL)
     halt.go_on.set()
     send_due(now + lease_time() + timedelta(minutes=2))
-    assert states(mailing).get("uncertain", 0) == uncertain
-    assert states(mailing)["accepted"] == 8 - uncertain
+    assert states(mailing) == {"accepted": 8 - uncertain, **({"uncertain": 1} if uncertain else {})}
     assert len(server.recipients()) == len(set(server.recipients())) >= 8 - uncertain

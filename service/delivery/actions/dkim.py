@@ -16,7 +16,7 @@ def signer_for(domain: str) -> Signer | None:
     selector = settings.DKIM_SELECTOR
     if not selector:
         return None
-    return _loaded(domain, selector, settings.DKIM_PRIVATE_KEY, settings.DKIM_DIR)
+    return _loaded(domain, selector, settings.DKIM_PRIVATE_KEY, key_file(domain, selector))
 
 
 def key_file(domain: str, selector: str) -> Path:
@@ -24,10 +24,9 @@ def key_file(domain: str, selector: str) -> Path:
 
 
 @lru_cache(maxsize=8)
-def _loaded(domain: str, selector: str, given: str, folder: Path) -> Signer:
+def _loaded(domain: str, selector: str, given: str, path: Path) -> Signer:
     if given:
         return signer(domain, selector, given.replace("\\n", "\n").encode())
-    path = folder / domain / f"{selector}.pem"
     try:
         return signer(domain, selector, path.read_bytes())
     except OSError as error:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import Protocol
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -36,6 +35,7 @@ from ..transports import Transport
 from . import bulk, dkim
 from .journal import Journal
 from .record import Claimed, Done, record
+from .stretch import Stretch
 
 FIRST_WINDOW, WINDOW = 5, 50
 CLAIM_SECONDS = 1.0
@@ -43,14 +43,6 @@ _AIM_SECONDS = 0.5
 _LOOKS_EVERY_SECONDS = 0.25
 _SLOW_SECONDS = 0.004  # a message; below that, this process is what takes the time
 _DATABASE_WAITS = (0.2, 1.0, 3.0, 10.0, 20.0)
-
-
-class Stretch(Protocol):
-    """How long the run may go on, and what time it is meanwhile."""
-
-    def now(self) -> datetime: ...
-
-    def over(self) -> bool: ...
 
 
 class Handover:

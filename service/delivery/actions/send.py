@@ -2,12 +2,11 @@
 one over at a time (handover.py)."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.conf import settings
@@ -25,6 +24,7 @@ from . import gate, instance, pace
 from .handover import Handover, lease_time
 from .journal import Journal, LeftBehind
 from .record import Claimed, record
+from .stretch import Stretch
 
 log = structlog.get_logger(__name__)
 
@@ -43,20 +43,6 @@ class Report:
             return self.trouble
         told = ", ".join(f"{self.counts[name]} {name}" for name in sorted(self.counts))
         return f"Messages handed over: {told}." if told else "Nothing to send: no message is waiting."
-
-
-class Stretch:
-    """One run: how long it may go on, and what time it is meanwhile."""
-
-    def __init__(self, now: datetime, seconds: float, stopped: Callable[[], bool]) -> None:
-        self._now, self._seconds, self._stopped = now, seconds, stopped
-        self._began = time.monotonic()
-
-    def now(self) -> datetime:
-        return self._now + timedelta(seconds=time.monotonic() - self._began)
-
-    def over(self) -> bool:
-        return self._stopped() or time.monotonic() - self._began > self._seconds
 
 
 def send_due(now: datetime, seconds: float = SLICE_SECONDS, stopped: Callable[[], bool] = lambda: False) -> Report:

@@ -1,18 +1,12 @@
-from argparse import ArgumentParser
-from typing import Any
-
-from service.cli.verb import Verb
-from service.editions.actions.decide import approve, find
+from service.cli.edition_verb import EditionVerb
+from service.editions.actions.decide import approve
+from service.editions.models import Edition
 from service.toolbox import clock
 
 
-class Command(Verb):
+class Command(EditionVerb):
     help = "Approve a drafted edition, so that it goes out."
 
-    def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("edition", help="its slug, e.g. weekly-2026-w47-en")
-
-    def act(self, **options: Any) -> str:
-        edition = find(options["edition"])
+    def on(self, edition: Edition) -> str:
         approve(edition, "command line", clock.now())
         return f"{edition.slug} is approved and goes out."

@@ -1,17 +1,11 @@
-from argparse import ArgumentParser
-from typing import Any
-
-from service.cli.verb import Verb
-from service.editions.actions.decide import find, stop
+from service.cli.edition_verb import EditionVerb
+from service.editions.actions.decide import stop
+from service.editions.models import Edition
 from service.toolbox import clock
 
 
-class Command(Verb):
+class Command(EditionVerb):
     help = "Stop an edition for good: who has not got it yet will not."
 
-    def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("edition", help="its slug, e.g. weekly-2026-w47-en")
-
-    def act(self, **options: Any) -> str:
-        edition = find(options["edition"])
+    def on(self, edition: Edition) -> str:
         return f"{edition.slug} is cancelled. {stop(edition, clock.now())} readers will not get it."

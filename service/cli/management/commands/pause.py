@@ -1,17 +1,11 @@
-from argparse import ArgumentParser
-from typing import Any
-
-from service.cli.verb import Verb
-from service.editions.actions.decide import find, pause
+from service.cli.edition_verb import EditionVerb
+from service.editions.actions.decide import pause
+from service.editions.models import Edition
 
 
-class Command(Verb):
+class Command(EditionVerb):
     help = "Hold an edition that is being sent: nothing more of it begins until it is resumed."
 
-    def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("edition", help="its slug, e.g. weekly-2026-w47-en")
-
-    def act(self, **options: Any) -> str:
-        edition = find(options["edition"])
+    def on(self, edition: Edition) -> str:
         pause(edition)
         return f"{edition.slug} is paused. What was on the wire this second may still arrive."

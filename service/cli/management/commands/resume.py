@@ -1,17 +1,11 @@
-from argparse import ArgumentParser
-from typing import Any
-
-from service.cli.verb import Verb
-from service.editions.actions.decide import find, resume
+from service.cli.edition_verb import EditionVerb
+from service.editions.actions.decide import resume
+from service.editions.models import Edition
 
 
-class Command(Verb):
+class Command(EditionVerb):
     help = "Go on sending a paused edition from where it stood."
 
-    def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("edition", help="its slug, e.g. weekly-2026-w47-en")
-
-    def act(self, **options: Any) -> str:
-        edition = find(options["edition"])
+    def on(self, edition: Edition) -> str:
         resume(edition)
         return f"{edition.slug} goes on."

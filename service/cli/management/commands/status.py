@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
+from service.cli.bar import drawn
 from service.cli.verb import Verb, as_json
 from service.delivery.actions.progress import Progress, progress
 from service.delivery.models import Mailing
@@ -12,7 +13,6 @@ from service.editions.actions.decide import find
 from service.editions.models import Edition
 from service.toolbox import clock
 
-BAR = 40
 LOOK_EVERY_SECONDS = 1.0
 
 
@@ -82,8 +82,7 @@ def _audience(now: Progress) -> list[str]:
 
 
 def _bar(now: Progress) -> str:
-    full = int(BAR * now.done)
     speed = f", {now.rate:,.0f} a second" if now.rate >= 1 else ""
     left = f", about {now.takes} to go" if now.takes else ""
     retry = f", next try at {now.next_try:%H:%M} UTC" if now.next_try else ""
-    return f"[{'#' * full}{'.' * (BAR - full)}] {now.done:.0%}{speed}{left}{retry}"
+    return f"{drawn(now.done)}{speed}{left}{retry}"
