@@ -9,7 +9,7 @@ from django.db import models
 from service.delivery.models import Address
 from service.toolbox.errors import ServiceError
 
-from .rules import ALERTS, BOTH, WEEKLY, asked_by
+from .rules import ALERTS, BOTH, WEEKLY
 from .tallies import Tally as Tally
 
 
@@ -24,10 +24,6 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def held(self) -> "SubscriberQuerySet":
         """With their addresses, and locked until the transaction ends."""
         return self.select_for_update(of=("self",)).select_related("address")
-
-    def wanting(self, kind: str, language: str) -> "SubscriberQuerySet":
-        """Active readers of that language who asked for weekly digests or for alerts."""
-        return self.active().filter(language=language, wants__in=asked_by(kind))
 
     def stale(self, before: datetime) -> "SubscriberQuerySet":
         """Asked to subscribe and did not confirm in time."""
