@@ -153,9 +153,8 @@ def _move(edition: Edition, before: str, after: str, act: Callable[[Mailing], bo
 
 def _mail_desk(edition: Edition, name: str, now: datetime, **told: object) -> None:
     house, drawn = newsroom(), preview(edition, now)
-    since, until = edition.approved_at or edition.drafted_at, edition.expires_at
-    if edition.approved_at:
-        until = edition.not_after
+    approved = edition.approved_at
+    since, until = (approved, edition.not_after) if approved else (edition.drafted_at, edition.expires_at)
     values = {
         "newsroom": house,
         "edition": edition,
