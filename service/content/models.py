@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from .rules.places import country_name
 
@@ -113,8 +113,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(published__gte=start, published__lt=end)
 
     def complete(self) -> "ArticleQuerySet":
-        """With all that an outlet shows of an article, in a handful of queries."""
-        return self.prefetch_related("authorships__author", "topics", "countries")
+        """With all that an outlet shows of an article, in a handful of queries; `told` are its corrections
+        and withdrawals, oldest first."""
+        told = Prefetch("versions", Version.objects.told(), to_attr="told")
+        return self.prefetch_related("authorships__author", "topics", "countries", told)
 
 
 class Article(models.Model):
@@ -211,6 +213,12 @@ class Authorship(models.Model):
 class VersionQuerySet(models.QuerySet["Version"]):
     def owed_to_feeds(self) -> "VersionQuerySet":
         return self.filter(carried_at=None)
+
+    def told(self) -> "VersionQuerySet":
+        """Corrections and withdrawals, oldest first, without the text."""
+        return (
+            self.filter(kind__in=["correction", "withdrawal"]).order_by("number").defer("title", "standfirst", "body")
+        )
 
     def told_between(self, language: str, start: datetime, end: datetime) -> "VersionQuerySet":
         """Corrections and withdrawals that readers of the last letter should hear of."""

@@ -30,6 +30,12 @@ class PublishedFeed(models.Model):
     built_for = models.CharField(max_length=64, blank=True)
     next_change = models.DateTimeField(null=True)
     recheck_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    moved_to = models.CharField(max_length=500, blank=True, help_text="The address of the feed that goes on instead.")
+    pushed_etag = models.CharField(max_length=64, blank=True, editable=False)
+    push_after = models.DateTimeField(null=True, editable=False)
+    push_failures = models.PositiveIntegerField(default=0, editable=False)
+    push_trouble = models.TextField(blank=True, editable=False)
 
     objects = PublishedFeedQuerySet.as_manager()
 
@@ -39,6 +45,44 @@ class PublishedFeed(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class ArchivePage(models.Model):
+    """A closed stretch of a language's articles, by publication: `start` <= published < `end`. Its
+    bounds never move (RFC 5005 §4); `name` is its slug, 2026-11 or 2026-11-2."""
+
+    language = models.CharField(max_length=10)
+    name = models.CharField(max_length=20)
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "name"], name="one_archive_page")]
+        indexes = [models.Index(fields=["language", "start"], name="archive_page_start")]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.name}"
+
+
+class Polls(models.Model):
+    """How often a kind of client asked for a feed on a day (UTC). No address, no person: `client` is the
+    product that its User-Agent names, `subscribers` what an aggregator says that it asks for."""
+
+    address = models.CharField(max_length=500)
+    day = models.DateField()
+    client = models.CharField(max_length=60)
+    asked = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0, help_text="Answered 304: nothing new.")
+    wasted = models.PositiveIntegerField(default=0, help_text="Whole copies of what the client had just been given.")
+    refused = models.PositiveIntegerField(default=0, help_text="Answered 429: too often.")
+    subscribers = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "day", "client"], name="one_count_of_polls")]
+        verbose_name_plural = "polls"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.address} {self.client}"
 
 
 class BrokenArticle(models.Model):

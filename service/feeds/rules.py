@@ -10,22 +10,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from service.attribution.rules import Attribution
+
 MOST_ITEMS = 30
 MOST_BYTES = 512 * 1024
 MAX_AGE = timedelta(minutes=15)
 
-RSS, ATOM = "rss", "atom"
+RSS, ATOM, JSON, NDJSON = "rss", "atom", "json", "ndjson"
 FORMATS = (RSS, ATOM)
-TYPES = {RSS: "application/rss+xml", ATOM: "application/atom+xml"}
+TYPES = {
+    RSS: "application/rss+xml",
+    ATOM: "application/atom+xml",
+    JSON: "application/feed+json",
+    NDJSON: "application/x-ndjson",
+}
 
-LATEST, REPUBLISH = "latest", "republish"
+LATEST, REPUBLISH, ARCHIVE = "latest", "republish", "archive"
 _FOLDERS = {"topic": "topics", "country": "countries", "author": "authors", "kind": "kinds"}
 _SAFE_SEGMENT = re.compile(r"[\w%~][\w.%~-]*")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Shelf:
-    """`kind` is latest, republish, topic, country, author, kind or term; `slug` which one of them."""
+    """`kind` is latest, republish, topic, country, author, kind, term or archive; `slug` which one of
+    them. An archive is a closed page of "latest": `2026-11`, or `2026-11-2` for the month's second."""
 
     language: str
     kind: str
@@ -65,8 +73,17 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What was said, and when, of a correction or a withdrawal."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One article as a feed carries it. `content` "" leaves the item a summary."""
+    """One article as a feed carries it. `content` "" leaves the item a summary. `status` is usable,
+    corrected or withdrawn; `version` counts from 1. What is no article has no `attribution`."""
 
     guid: str
     title: str
@@ -83,11 +100,18 @@ class Item:
     credit_line: str
     picture: Picture | None
     translations: tuple[Link, ...]
+    key: str = ""
+    version: int = 1
+    status: str = "usable"
+    notes: tuple[Note, ...] = ()
+    attribution: Attribution | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole feed, ready to be written down in any format."""
+    """A whole feed, ready to be written down in any format. `hub` and `older` are "" where there is
+    none; `older` is the archive page that goes on where this document ends (RFC 5005 §4), `current`
+    the feed that an archive page belongs to, "" for a feed itself."""
 
     id: str
     self_url: str
@@ -104,6 +128,9 @@ class Document:
     republication: str
     sibling: Link | None
     items: tuple[Item, ...]
+    hub: str = ""
+    older: str = ""
+    current: str = ""
 
 
 def shelves_of(touched: dict[str, list[str]]) -> set[Shelf]:

@@ -99,6 +99,8 @@ class Newsroom:
     show_useful: bool = False
     bounces: str = ""
     quiet: Quiet | None = None
+    hub: str = ""
+    icon: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -160,6 +162,8 @@ class _Reader:
             show_useful="useful" in self._get("digest", dict) and self._get("digest.useful", bool),
             bounces=self._bounces("mail.bounces", self._mailbox("mail.from_address")),
             quiet=self._quiet(languages),
+            hub=self._optional_address("feeds", "hub"),
+            icon=self._optional_address("look", "icon"),
         )
 
     def _get(self, key: str, kind: type) -> Any:
@@ -211,6 +215,9 @@ class _Reader:
         if not is_web_address(value):
             raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}, not an http or https address.")
         return value
+
+    def _optional_address(self, section: str, name: str) -> str:
+        return self._address(f"{section}.{name}") if name in self._get(section, dict) else ""
 
     def _mailbox(self, key: str) -> str:
         value = self._string(key)

@@ -10,45 +10,10 @@ import pytest
 from lxml import etree
 
 from service.feeds.formats import WRITERS, atom, rss
-from service.feeds.rules import Category, Document, Item, Link, Picture
+
+from .document import DOCUMENT, ITEM
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-DAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-
-ITEM = Item(
-    guid="https://cauce.example/?p=7",
-    title="Gold & «scales»",
-    url="https://cauce.example/gold/?a=1&b=2",
-    language="en",
-    published=DAY,
-    updated=DAY.replace(day=21),
-    summary="In short.",
-    content="<p>By Ana</p><p>All of it ]]> and <b>more</b></p>",
-    authors=("Ana Ruiz", "Luis Paz"),
-    categories=(Category("customs", "Customs", "https://x.example/topics/"), Category("PE", "Peru", "urn:iso")),
-    licence_url="https://creativecommons.org/licenses/by-nc/4.0/",
-    rights="© Cauce. CC BY-NC 4.0",
-    credit_line="By Ana Ruiz, Cauce",
-    picture=Picture("https://cauce.example/p.jpg", "A scale", "Ana Ruiz"),
-    translations=(Link("https://cauce.example/es/oro/", "es", "Oro"),),
-)
-DOCUMENT = Document(
-    id="tag:cauce.example,2014:feed/x",
-    self_url="https://letters.cauce.example/feeds/en/latest.rss",
-    home_url="https://cauce.example/",
-    title="Cauce in English",
-    description="About",
-    language="en",
-    organisation="Cauce",
-    updated=DAY.replace(day=22),
-    rights="© Cauce",
-    licence_url="https://creativecommons.org/licenses/by-nc/4.0/",
-    donate_url="https://cauce.example/donate/",
-    editors="desk@cauce.example",
-    republication="republish@cauce.example",
-    sibling=Link("https://letters.cauce.example/feeds/es/latest.rss", "es", ""),
-    items=(ITEM,),
-)
 
 
 @pytest.mark.parametrize("kind", ["rss", "atom"])

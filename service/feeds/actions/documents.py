@@ -20,9 +20,10 @@ from service.newsroom.current import newsroom
 from service.newsroom.rules import Ask
 from service.toolbox import html
 
-from ..rules import MOST_ITEMS, REPUBLISH, Category, Document, Feed, Item, Link, Picture, Shelf, feeds_of
+from ..rules import MOST_ITEMS, REPUBLISH, Category, Document, Feed, Item, Link, Note, Picture, Shelf, feeds_of
 
 SUMMARY_WORDS = 60
+_STATUS = {"correction": "corrected", "withdrawal": "withdrawn"}
 
 
 def articles_on(shelf: Shelf, now: datetime) -> list[Article]:
@@ -68,6 +69,7 @@ def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: dateti
             republication=house.republication,
             sibling=_sibling(feed),
             items=items,
+            hub=house.hub,
         )
 
 
@@ -92,6 +94,7 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside
     republished = shelf.kind == REPUBLISH
     pictured = article.image_may_republish and article.image_url and not withdrawn
     return Item(
+        key=article.key,
         guid=article.guid,
         title=_title(article, told),
         url=article.canonical_url,
@@ -111,6 +114,10 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside
             for twin in twins
             if twin.language != article.language and not withdrawn
         ),
+        version=article.version,
+        status=_STATUS.get(article.change, "usable"),
+        notes=tuple(Note(version.at, version.note) for version in article.told),
+        attribution=told,
     )
 
 
