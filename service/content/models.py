@@ -113,9 +113,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(published__gte=start, published__lt=end)
 
     def complete(self) -> "ArticleQuerySet":
-        """With all that an outlet shows of an article, in a handful of queries; `told` are its corrections
-        and withdrawals, oldest first."""
-        told = Prefetch("versions", Version.objects.told(), to_attr="told")
+        """With all that an outlet shows of an article, in a handful of queries."""
+        told = Prefetch("versions", Version.objects.told(), to_attr="told_with_it")
         return self.prefetch_related("authorships__author", "topics", "countries", told)
 
 
@@ -184,6 +183,12 @@ class Article(models.Model):
             entry.author.name(self.language)
             for entry in sorted(self.authorships.all(), key=lambda entry: entry.position)
         ]
+
+    @property
+    def told(self) -> "Sequence[Version]":
+        """Its corrections and withdrawals, oldest first."""
+        known: Sequence[Version] | None = getattr(self, "told_with_it", None)
+        return list(self.versions.told()) if known is None else known
 
     def shelved_under(self) -> dict[str, list[str]]:
         """Which shelves hold this article, by kind of shelf: what a feed of it would be filed by."""
