@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "service.appeals.apps.AppealsConfig",
     "service.feedback.apps.FeedbackConfig",
     "service.audience.apps.AudienceConfig",
+    "service.partners.apps.PartnersConfig",
     "service.editions.apps.EditionsConfig",
     "service.feeds.apps.FeedsConfig",
     "service.cli",

@@ -1,0 +1,1 @@
+"""What is done for partners: keys, filters, and the record of what they were given."""

@@ -1,0 +1,62 @@
+"""Keys: issued and shown once, found by what a program shows, revoked at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from service.newsroom.current import newsroom
+from service.toolbox.errors import ServiceError
+
+from ..models import Key, Partner
+from ..rules.admission import FEEDS, SCOPES, admit
+from ..rules.keys import make, opens, prefix_of
+
+MOST_LIVE = 5
+
+
+def issue(
+    partner: Partner,
+    now: datetime,
+    *,
+    label: str = "",
+    scopes: Sequence[str] = (FEEDS,),
+    expires: datetime | None = None,
+) -> str:
+    """The whole key, which nobody can be shown again. Several may live at once, so that a partner can
+    change over. Raises ServiceError."""
+    unknown = set(scopes) - set(SCOPES)
+    if unknown or not scopes:
+        raise ServiceError(f"A key is for {', '.join(SCOPES)}; name one or more of them.")
+    if live(partner, now).count() >= MOST_LIVE:
+        raise ServiceError(f"{partner} has {MOST_LIVE} keys that work. Revoke one first.")
+    new = make()
+    partner.keys.create(
+        label=label, prefix=new.prefix, digest=new.digest, scopes=list(scopes), created=now, expires=expires
+    )
+    return new.whole
+
+
+def find(whole: str) -> Key | None:
+    """None where no key of ours looks like that; whether it still opens anything is asked by `enter`."""
+    prefix = prefix_of(whole)
+    key = Key.objects.select_related("partner").filter(prefix=prefix).first() if prefix else None
+    return key if key and opens(whole, key.digest) else None
+
+
+def enter(key: Key, scope: str, now: datetime) -> Partner:
+    """The partner whose key this is. Raises Refused."""
+    admit(key.standing, scope, newsroom().republication, now)
+    today = now.date()
+    if key.used_on != today:
+        Key.objects.filter(pk=key.pk).update(used_on=today)
+    return key.partner
+
+
+def revoke(key: Key, now: datetime) -> None:
+    """From this moment on it opens nothing; who revoked it twice changed nothing."""
+    Key.objects.filter(pk=key.pk, revoked=None).update(revoked=now)
+
+
+def live(partner: Partner, now: datetime) -> "QuerySet[Key]":
+    return partner.keys.filter(Q(expires=None) | Q(expires__gt=now), revoked=None)

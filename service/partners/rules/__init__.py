@@ -1,0 +1,1 @@
+"""Decisions about partners as plain values: keys, who is let in, what a filter selects."""
