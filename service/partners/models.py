@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
-from service.content.models import Article
+from service.content.models import Article, Version
 
 from .rules.admission import Standing
 from .rules.selection import Selection
@@ -27,6 +27,7 @@ class Partner(models.Model):
         default=0, help_text="How long before publication it may have an article, by API and ninjs alone."
     )
     donation_call = models.BooleanField(default=True, help_text="Copies carry our donation call.")
+    hook_url = models.URLField(max_length=500, blank=True, help_text="Is told of changes, signed. Optional.")
     requests_per_hour = models.PositiveIntegerField(default=600)
     terms_version = models.CharField(max_length=20, blank=True)
     terms_accepted_at = models.DateTimeField(null=True, blank=True)
@@ -113,3 +114,110 @@ class Pull(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner} has version {self.version} of {self.article}"
+
+
+class Counter(models.Model):
+    """One row. Whoever numbers changes holds it locked until commit, so a number that can be read has no
+    lower one still to come."""
+
+    last = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last)
+
+
+class Change(models.Model):
+    """What became of an article, numbered in the order in which it became known: the cursor of the
+    change feed. With a `partner` it is that partner's alone: their filter no longer lets it through."""
+
+    KINDS = [(kind, kind) for kind in ("created", "updated", "corrected", "withdrawn", "restored")]
+    KINDS += [("byline removed", "byline removed"), ("deselected", "deselected")]
+
+    number = models.BigIntegerField(primary_key=True)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="changes")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="changes")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, related_name="changes")
+    kind = models.CharField(max_length=20, choices=KINDS)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["article", "number"], name="change_article")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.article} {self.kind}"
+
+
+class Republication(models.Model):
+    """A page elsewhere that carries an article, however we heard of it."""
+
+    WAYS = [("form", "form"), ("api", "API"), ("mail", "mail"), ("desk", "desk")]
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="republications")
+    partner = models.ForeignKey(Partner, on_delete=models.SET_NULL, null=True, related_name="republications")
+    url = models.URLField(max_length=1000)
+    heard_by = models.CharField(max_length=10, choices=WAYS)
+    organisation = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    contact = models.EmailField(blank=True, help_text="Whoever reported it; hears of corrections.")
+    reported = models.DateTimeField()
+    check_after = models.DateTimeField(null=True, db_index=True)
+    checked = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True, help_text="well, faults, gone, unreachable, other")
+    live = models.BooleanField(null=True, help_text="Whether our text stands there, at the last look.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "url"], name="one_republication")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Look(models.Model):
+    """One check of a republication, with what was found. `repair` is the HTML to paste."""
+
+    republication = models.ForeignKey(Republication, on_delete=models.CASCADE, related_name="looks")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=20)
+    findings = models.JSONField(default=list)
+    repair = models.TextField(blank=True)
+    mailed_at = models.DateTimeField(null=True, help_text="When the desk had the repair mailed.")
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.republication} {self.at:%Y-%m-%d}"
+
+
+class Notice(models.Model):
+    """Partners must hear of it: a correction, a withdrawal, or a byline taken off."""
+
+    KINDS = [("correction", "correction"), ("withdrawal", "withdrawal"), ("byline", "byline removed")]
+
+    version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="notice")
+    kind = models.CharField(max_length=20, choices=KINDS)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.version.article}"
+
+
+class Told(models.Model):
+    """One partner that was given any version of it, and how far the notice has got with them."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="told")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="told")
+    due = models.DateTimeField(null=True, db_index=True, help_text="The next letter or reminder; empty: none.")
+    letters = models.PositiveIntegerField(default=0)
+    hook_due = models.DateTimeField(null=True, db_index=True)
+    hook_failures = models.PositiveIntegerField(default=0)
+    hook_trouble = models.TextField(blank=True)
+    hooked = models.DateTimeField(null=True)
+    acknowledged = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=10, blank=True, help_text="link, api or desk")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "partner"], name="told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.partner}: {self.notice}"
