@@ -16,8 +16,8 @@ from service.delivery.rules.compiled import fill
 from service.editions.actions.compose import without_questions
 from service.editions.kinds.notices import Notice, notices_since
 from service.editions.models import Edition, EditionQuerySet
-from service.feeds.formats import WRITERS
-from service.feeds.rules import ATOM, Document, Item
+from service.feeds.formats import atom
+from service.feeds.rules import Document, Item
 from service.newsroom.current import newsroom
 
 from .pages import fragment
@@ -68,7 +68,7 @@ def feed(language: str) -> bytes:
     """Atom, of the newest letters; one that was corrected counts as updated."""
     with translation.override(language):
         items = tuple(_item(edition) for edition in listed(language)[:30])
-        return WRITERS[ATOM](_document(language, items))
+        return atom.write(_document(language, items))
 
 
 def _document(language: str, items: tuple[Item, ...]) -> Document:
@@ -108,9 +108,6 @@ def _item(edition: Edition) -> Item:
         content="",
         authors=(house.name,),
         categories=(),
-        licence_url=house.licence.url,
-        rights=f"© {house.name}. {house.licence.name}: {house.licence.url}",
-        credit_line="",
         picture=None,
         translations=(),
     )

@@ -1,19 +1,16 @@
 """The feeds that there are, as people look for them."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
+from datetime import UTC, datetime
 
 from babel.dates import format_date
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext
-from lxml import etree
 
 from service.content.models import Article
 from service.feeds.actions.documents import articles_on
 from service.feeds.models import PublishedFeed, PublishedFeedQuerySet
-from service.feeds.rules import Shelf
+from service.feeds.rules import ATOM, JSON, NDJSON, RSS, Listed, Listing, Shelf
 from service.newsroom.current import newsroom
 from service.toolbox import html
 
@@ -23,14 +20,23 @@ PREVIEW_ITEMS = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A feed in one format, and whom it is for."""
+
+    label: str
+    url: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One shelf and its addresses: (label, URL)."""
+    """One shelf, and its feeds: the one that every reader takes, and the others."""
 
     title: str
     language: str
     description: str
     preview_url: str
-    links: tuple[tuple[str, str], ...]
+    feeds: tuple[Choice, ...]
 
 
 def groups() -> list[tuple[str, list[Card]]]:
@@ -44,9 +50,9 @@ def groups() -> list[tuple[str, list[Card]]]:
 
 
 def card(language: str, name: str) -> Card | None:
-    """The card whose feeds are /feeds/<language>/<name>.rss and .atom."""
-    rows = PublishedFeed.objects.filter(address__startswith=f"/feeds/{language}/{name}.")
-    return _card(list(rows.order_by("-format"))) if rows else None
+    """The card whose feeds are /feeds/<language>/<name>.rss and the like."""
+    rows = list(_open().filter(address__startswith=f"/feeds/{language}/{name}."))
+    return _card(rows) if rows else None
 
 
 def preview(language: str, name: str, now: datetime) -> list[dict[str, str]]:
@@ -57,40 +63,36 @@ def preview(language: str, name: str, now: datetime) -> list[dict[str, str]]:
     return [_item(article) for article in articles[:PREVIEW_ITEMS] if article.status == "published"]
 
 
-def opml() -> bytes:
-    """OPML 2.0: group outlines carry text alone, feed outlines are of type rss whatever the format."""
+def listing(spoken: list[str]) -> Listing:
+    """The feeds of these languages, to import into a reader in one go."""
     house = newsroom()
-    root = etree.Element("opml", version="2.0")
-    head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = house.name
-    newest = PublishedFeed.objects.exclude(updated=None).order_by("-updated").first()
-    if newest and newest.updated:
-        etree.SubElement(head, "dateModified").text = format_datetime(newest.updated, usegmt=False)
-    etree.SubElement(head, "ownerName").text = house.name
-    etree.SubElement(head, "ownerId").text = house.sites[house.language]
-    body = etree.SubElement(root, "body")
-    for language, own_name in languages():
-        with translation.override(language):
-            group = etree.SubElement(body, "outline", text=own_name)
-            for row in _listed().filter(language=language, format="rss").order_by("kind", "slug"):
-                etree.SubElement(
-                    group,
-                    "outline",
-                    type="rss",
-                    text=row.title,
-                    title=row.title,
-                    xmlUrl=settings.SITE_URL + row.address,
-                    htmlUrl=settings.SITE_URL + _preview_path(row),
-                    language=language,
-                    description=house.tagline[language],
-                )
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    rows = _listed().filter(language__in=spoken, format=RSS).order_by("kind", "slug")
+    names = dict(languages())
+    return Listing(
+        title=house.name,
+        updated=max((row.updated for row in rows if row.updated), default=datetime(house.founded, 1, 1, tzinfo=UTC)),
+        owner=house.name,
+        owner_url=house.sites[spoken[0]],
+        groups=tuple(
+            (names[language], tuple(_line(row) for row in rows if row.language == language)) for language in spoken
+        ),
+    )
+
+
+def _line(row: PublishedFeed) -> Listed:
+    return Listed(
+        title=row.title,
+        url=settings.SITE_URL + row.address,
+        page=settings.SITE_URL + _preview_path(row),
+        language=row.language,
+        description=newsroom().tagline[row.language],
+    )
 
 
 def _cards() -> dict[tuple[str, str], list[Card]]:
     order = [kind for kind, _ in _group_names()]
     rows: dict[tuple[str, str, str], list[PublishedFeed]] = {}
-    for row in _listed().order_by("language", "title", "-format"):
+    for row in _listed().order_by("language", "title"):
         rows.setdefault((row.language, row.kind, row.slug), []).append(row)
     cards: dict[tuple[str, str], list[Card]] = {}
     spoken = list(newsroom().languages)
@@ -100,7 +102,13 @@ def _cards() -> dict[tuple[str, str], list[Card]]:
 
 
 def _listed() -> PublishedFeedQuerySet:
-    return PublishedFeed.objects.filter(address__startswith="/feeds/", language__in=newsroom().languages)
+    """What people look for: the archives' pages are found from the feeds."""
+    kinds = [kind for kind, _ in _group_names()]
+    return _open().filter(address__startswith="/feeds/", language__in=newsroom().languages, kind__in=kinds)
+
+
+def _open() -> PublishedFeedQuerySet:
+    return PublishedFeed.objects.filter(closed_at=None, moved_to="")
 
 
 def _group_names() -> list[tuple[str, str]]:
@@ -122,8 +130,23 @@ def _card(rows: list[PublishedFeed]) -> Card:
         language=first.language,
         description=house.tagline[first.language],
         preview_url=_preview_path(first),
-        links=tuple(("RSS" if row.format == "rss" else "Atom", settings.SITE_URL + row.address) for row in rows),
+        feeds=tuple(
+            Choice(label, settings.SITE_URL + row.address, whom)
+            for format, label, whom in _formats()
+            for row in rows
+            if row.format == format
+        ),
     )
+
+
+def _formats() -> list[tuple[str, str, str]]:
+    """Each with a word for whom it is; the first is what every reader takes."""
+    return [
+        (RSS, "RSS", gettext("for every feed reader")),
+        (ATOM, "Atom", gettext("the same, more exact about dates and languages")),
+        (JSON, "JSON Feed", gettext("the same for programs, with the terms as data")),
+        (NDJSON, "ninjs", gettext("for a newsroom's own systems: IPTC ninjs 3.1, an article on each line")),
+    ]
 
 
 def _preview_path(row: PublishedFeed) -> str:

@@ -124,7 +124,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def feeds(request: HttpRequest) -> HttpResponse:
     with translation.override(language_of(request)):
-        return page(request, "feeds.html", {"groups": directory.groups(), "opml_url": "/feeds.opml"})
+        return page(request, "feeds.html", {"groups": directory.groups()})
 
 
 @gzip_page
@@ -140,19 +140,9 @@ def feed(request: HttpRequest, language: str, name: str) -> HttpResponse:
             raise Http404
         values = {
             "card": card,
-            "licence_sentence": f"{house.licence.conditions[language]} {house.licence.requests[language]}",
             "items": directory.preview(language, name, clock.now()),
         }
         return page(request, "feed.html", values, language=language)
-
-
-@require_safe
-def opml(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(
-        directory.opml(),
-        content_type="text/x-opml; charset=utf-8",
-        headers={"Access-Control-Allow-Origin": "*"},
-    )
 
 
 @gzip_page

@@ -20,9 +20,25 @@ from service.newsroom.current import newsroom
 from service.newsroom.rules import Ask
 from service.toolbox import html
 
-from ..rules import MOST_ITEMS, REPUBLISH, Category, Document, Feed, Item, Link, Note, Picture, Shelf, feeds_of
+from ..rules import (
+    LATEST,
+    MOST_ITEMS,
+    NDJSON,
+    REPUBLISH,
+    Category,
+    Document,
+    Feed,
+    Item,
+    Link,
+    Note,
+    Picture,
+    Shelf,
+    Source,
+    feeds_of,
+)
 
 SUMMARY_WORDS = 60
+REPORT_RELATION = "/rel/republication-report"
 _STATUS = {"correction": "corrected", "withdrawal": "withdrawn"}
 
 
@@ -54,9 +70,9 @@ def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: dateti
     with translation.override(shelf.language):
         told = house.licence
         return Document(
-            id=f"tag:{house.domain},{house.founded}:feed{feed.address}",
+            id=_id(feed),
             self_url=settings.SITE_URL + feed.address,
-            home_url=house.sites[shelf.language],
+            home_url=_home(shelf),
             title=title_of(shelf),
             description=f"{house.tagline[shelf.language]}. {told.conditions[shelf.language]}",
             language=shelf.language,
@@ -70,7 +86,17 @@ def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: dateti
             sibling=_sibling(feed),
             items=items,
             hub=house.hub,
+            icon=house.icon,
+            source=_source(feed),
+            report_relation=settings.SITE_URL + REPORT_RELATION,
         )
+
+
+def alone(article: Article, now: datetime) -> Document:
+    """One article with its whole text, as the feed to republish carries it, however old it is."""
+    shelf = Shelf(article.language, REPUBLISH)
+    (feed,) = [one for one in feeds_of(shelf, newsroom().language) if one.format == NDJSON]
+    return document(feed, items_of(shelf, [article], now), article.updated, now)
 
 
 def title_of(shelf: Shelf) -> str:
@@ -103,14 +129,12 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside
         updated=article.updated,
         summary=_withdrawal(article, told) if withdrawn else _summary(article),
         content=_content(article, told, republished, beside),
-        authors=told.creators if republished else tuple(article.author_names) or (house.name,),
+        whole=not withdrawn and (republished or house.full_text_feeds),
+        authors=tuple(article.author_names) or (house.name,),
         categories=_categories(article),
-        licence_url=told.licence_url,
-        rights=f"© {house.name}. {told.licence_name}: {told.licence_url}",
-        credit_line=f"{told.byline}. {told.original}",
-        picture=Picture(article.image_url, article.image_alt, article.image_credit) if pictured else None,
+        picture=_picture(article) if pictured else None,
         translations=tuple(
-            Link(twin.canonical_url, twin.language, twin.title)
+            Link(twin.canonical_url, twin.language, twin.title, twin.guid)
             for twin in twins
             if twin.language != article.language and not withdrawn
         ),
@@ -118,6 +142,12 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside
         status=_STATUS.get(article.change, "usable"),
         notes=tuple(Note(version.at, version.note) for version in article.told),
         attribution=told,
+    )
+
+
+def _picture(article: Article) -> Picture:
+    return Picture(
+        article.image_url, article.image_alt, article.image_credit, article.image_width, article.image_height
     )
 
 
@@ -180,10 +210,11 @@ def _categories(article: Article) -> tuple[Category, ...]:
         for topic in sorted(article.topics.all(), key=lambda one: one.slug)
     ]
     countries = [
-        Category(country.code, country.name(language), "urn:iso:std:iso:3166:-1")
+        Category(country.code, country.name(language), "urn:iso:std:iso:3166:-1", "country")
         for country in sorted(article.countries.all(), key=lambda one: one.slug)
     ]
-    return tuple(topics + countries)
+    kind = Category(article.kind, kind_name(article.kind), f"{site}/feeds/{language}/kinds/", "kind")
+    return (*topics, *countries, kind)
 
 
 def _twins(articles: Sequence[Article]) -> dict[str, list[Article]]:
@@ -203,6 +234,26 @@ def _sibling(feed: Feed) -> Link | None:
     other = Shelf(others[0], shelf.kind)
     twin = next(one for one in feeds_of(other, house.language) if one.format == feed.format)
     return Link(settings.SITE_URL + twin.address, other.language, "")
+
+
+def _source(feed: Feed) -> Source | None:
+    """Of a feed to republish: the same in the same format, for readers."""
+    house, shelf = newsroom(), feed.shelf
+    if shelf.kind != REPUBLISH:
+        return None
+    own = Shelf(shelf.language, LATEST)
+    twin = next(one for one in feeds_of(own, house.language) if one.format == feed.format)
+    return Source(_id(twin), settings.SITE_URL + twin.address, title_of(own))
+
+
+def _id(feed: Feed) -> str:
+    return f"tag:{newsroom().domain},{newsroom().founded}:feed{feed.address}"
+
+
+def _home(shelf: Shelf) -> str:
+    """The page whose feed it is: the CMS's own for a tag or category, else the site's first."""
+    site = newsroom().sites[shelf.language]
+    return f"{site.rstrip('/')}/{shelf.slug}/" if shelf.kind == "term" else site
 
 
 def _rights() -> str:
