@@ -229,11 +229,12 @@ def file_of(address: str) -> str | None:
 
 
 def fitting(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The newest that stay within the size, bodies counted with a fifth for escaping; at least one."""
+    """The newest that stay within the size, bodies counted with a fifth for escaping, and what each format puts
+    round them; at least one."""
     kept: list[Item] = []
     total = 0
     for item in items:
-        total += int(1.2 * len(item.content.encode())) + 2000
+        total += int(1.2 * len(item.content.encode())) + 3500
         if kept and total > MOST_BYTES:
             break
         kept.append(item)

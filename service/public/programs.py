@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
@@ -17,7 +18,7 @@ from service.feeds.actions.documents import alone
 from service.feeds.formats import ninjs as one_article
 from service.feeds.formats import opml as outline
 from service.feeds.models import PublishedFeed
-from service.feeds.rules import MAX_AGE, NINJS_TYPE, OPML_TYPE
+from service.feeds.rules import MAX_AGE, NINJS_TYPE, OPML_TYPE, REPUBLISH
 from service.newsroom.current import newsroom
 from service.toolbox import clock
 
@@ -62,12 +63,11 @@ def report_relation(request: HttpRequest) -> HttpResponse:
 
 
 def _changed(article: Article) -> datetime:
-    """Not before anything that the answer shows: the article's last version, and (with the terms and the
-    donation call) the feed that carries all new ones."""
+    """Not before anything that the answer shows: the article's last version, and the last time that feeds
+    were built, for new terms, another donation call or a translation build those anew."""
     version = article.versions.order_by("-number").first()
-    feed = PublishedFeed.objects.filter(address=f"/feeds/{article.language}/republish.ndjson").first()
-    moments = [article.updated, version and version.at, feed and feed.updated]
-    return max(moment for moment in moments if moment)
+    feeds = PublishedFeed.objects.filter(kind=REPUBLISH).aggregate(built=Max("built_at"))
+    return max(moment for moment in (article.updated, version and version.at, feeds["built"]) if moment)
 
 
 def _answer(request: HttpRequest, body: bytes, kind: str, changed: datetime, headers: dict[str, str]) -> HttpResponse:

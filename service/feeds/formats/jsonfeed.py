@@ -13,7 +13,6 @@ _VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def write(document: Document) -> bytes:
-    """Raises UnprintableText."""
     hubs = [{"type": "WebSub", "url": document.hub}] if document.hub else []
     organisation = {"name": document.organisation, "url": document.home_url}
     head = filled(

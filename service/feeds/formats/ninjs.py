@@ -9,13 +9,12 @@ from service.toolbox import html
 from ..rules import Category, Document, Item
 from .objects import Object, dump, filled
 
-STANDARD = {"name": "ninjs", "version": "3.1", "schema": "https://iptc.org/std/ninjs/ninjs-schema_3.1.json"}
+STANDARD = {"name": "ninjs", "version": "3.1", "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"}
 # Some readers of lines end one at these, which JSON lets stand unescaped.
 _NO_LINE_END = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"})
 
 
 def write(document: Document) -> bytes:
-    """Raises UnprintableText."""
     return b"".join(one(document, item) + b"\n" for item in document.items)
 
 

@@ -1,5 +1,6 @@
 """RSS 2.0 with the modules that carry attribution (dc, dcterms, creativeCommons, media, atom)."""
 
+import re
 from html import escape
 from typing import Any
 
@@ -21,6 +22,8 @@ from .adapter import (
     terms,
 )
 
+_TITLE = re.compile(rb"<title>[^<]*</title>")
+
 
 def write(document: Document) -> bytes:
     """Raises BrokenItem or ValueError where an item can't be written."""
@@ -32,7 +35,13 @@ def write(document: Document) -> bytes:
     feed.docs("https://www.rssboard.org/rss-specification")
     if document.icon:
         feed.image(url=document.icon, title=document.title, link=document.home_url)
-    return bytes(feed.rss_str(pretty=False))
+    return _TITLE.sub(_as_numbers, bytes(feed.rss_str(pretty=False)))
+
+
+def _as_numbers(title: re.Match[bytes]) -> bytes:
+    """RSS Profile, character data: so written, neither a reader that takes a title for HTML nor one that
+    takes it for text can read it wrongly. In escaped text no `<title>` can stand."""
+    return title[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
 
 
 def count(body: bytes) -> int:
