@@ -5,14 +5,12 @@ from datetime import UTC, datetime
 
 from babel.dates import format_date
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from service.content.models import Article
-from service.feeds.actions.documents import articles_on
+from service.feeds.actions.documents import articles_on, items_of
 from service.feeds.models import PublishedFeed, PublishedFeedQuerySet
-from service.feeds.rules import ATOM, JSON, NDJSON, RSS, Listed, Listing, Shelf
+from service.feeds.rules import ATOM, JSON, NDJSON, REPUBLISH, RSS, Item, Listed, Listing, Shelf
 from service.newsroom.current import newsroom
-from service.toolbox import html
 
 from .pages import languages
 
@@ -30,17 +28,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One shelf, and its feeds: the one that every reader takes, and the others."""
+    """One shelf, and its feeds: the one that every reader takes, and the others. `whole`: with all of the
+    text."""
 
     title: str
     language: str
     description: str
+    whole: bool
     preview_url: str
     feeds: tuple[Choice, ...]
 
 
 def groups() -> list[tuple[str, list[Card]]]:
-    """Per language: the main feeds, then those by topic, country, kind and author."""
+    """Per language, the reader's own first: the main feeds, then those by topic, country, kind and author."""
     names = dict(_group_names())
     found: dict[str, list[Card]] = {}
     for (language, kind), cards in _cards().items():
@@ -56,11 +56,12 @@ def card(language: str, name: str) -> Card | None:
 
 
 def preview(language: str, name: str, now: datetime) -> list[dict[str, str]]:
+    """The newest items as a reader shows them, marks and notices with them."""
     row = PublishedFeed.objects.filter(address=f"/feeds/{language}/{name}.rss").first()
     if row is None:
         return []
-    articles = articles_on(Shelf(row.language, row.kind, row.slug), now)
-    return [_item(article) for article in articles[:PREVIEW_ITEMS] if article.status == "published"]
+    shelf = Shelf(row.language, row.kind, row.slug)
+    return [_shown(item) for item in items_of(shelf, articles_on(shelf, now)[:PREVIEW_ITEMS], now)]
 
 
 def listing(spoken: list[str]) -> Listing:
@@ -95,7 +96,7 @@ def _cards() -> dict[tuple[str, str], list[Card]]:
     for row in _listed().order_by("language", "title"):
         rows.setdefault((row.language, row.kind, row.slug), []).append(row)
     cards: dict[tuple[str, str], list[Card]] = {}
-    spoken = list(newsroom().languages)
+    spoken = sorted(newsroom().languages, key=lambda language: language != get_language())
     for language, kind, slug in sorted(rows, key=lambda one: (spoken.index(one[0]), order.index(one[1]))):
         cards.setdefault((language, kind), []).append(_card(rows[language, kind, slug]))
     return cards
@@ -129,6 +130,7 @@ def _card(rows: list[PublishedFeed]) -> Card:
         title=first.title or first.address,
         language=first.language,
         description=house.tagline[first.language],
+        whole=house.full_text_feeds or first.kind == REPUBLISH,
         preview_url=_preview_path(first),
         feeds=tuple(
             Choice(label, settings.SITE_URL + row.address, whom)
@@ -153,13 +155,12 @@ def _preview_path(row: PublishedFeed) -> str:
     return row.address.rsplit(".", 1)[0] + "/"
 
 
-def _item(article: Article) -> dict[str, str]:
-    house = newsroom()
-    day = article.published.astimezone(house.zone)
+def _shown(item: Item) -> dict[str, str]:
+    day = item.published.astimezone(newsroom().zone)
     return {
-        "title": article.title,
-        "url": article.canonical_url,
-        "byline": ", ".join([*article.author_names, house.name]),
-        "date": format_date(day, "long", locale=article.language),
-        "summary": html.excerpt(article.body, 40) if not article.standfirst else article.standfirst,
+        "title": item.title,
+        "url": item.url,
+        "byline": item.attribution.byline if item.attribution else "",
+        "date": format_date(day, "long", locale=item.language),
+        "summary": item.summary,
     }

@@ -151,6 +151,35 @@ def test_the_directory_lists_every_feed_with_a_preview(browser: Client, now: dat
     assert browser.get("/feeds/en/topics/nothing/").status_code == 404
 
 
+def test_the_directory_begins_with_the_readers_own_language(browser: Client, now: datetime) -> None:
+    for language in ("en", "es"):
+        builders.article(now, language=language)
+    publish_feeds(now, seconds=60)
+    text = browser.get("/feeds/?language=es").content.decode()
+    assert text.index("/feeds/es/latest.rss") < text.index("/feeds/en/latest.rss")
+
+
+def test_a_feeds_page_shows_what_a_reader_will_see(browser: Client, now: datetime) -> None:
+    gone = builders.article(now, title="Gone")
+    withdraw(gone, "It was wrong.", now)
+    publish_feeds(now, seconds=60)
+    text = browser.get("/feeds/en/latest/").content.decode()
+    assert "RETRACTED: Gone" in text
+    assert "It was wrong." in text
+    for ending in ("rss", "atom", "json", "ndjson"):
+        assert f"https://letters.cauce.example/feeds/en/latest.{ending}" in text
+
+
+def test_a_feeds_page_says_what_binds_and_what_is_asked_each_on_its_own(browser: Client, now: datetime) -> None:
+    builders.article(now)
+    publish_feeds(now, seconds=60)
+    binds, asked = re.findall(
+        r"<dd>(.*?)</dd>", browser.get("/feeds/en/latest/").content.decode().split("elsewhere")[1]
+    )
+    assert binds.startswith("You may copy and share our work")
+    assert asked.startswith("Please link to the original")
+
+
 def test_a_mistyped_feed_is_not_found_and_not_redirected(browser: Client) -> None:
     assert browser.get("/feeds/en/lates.rss").status_code == 404
 
