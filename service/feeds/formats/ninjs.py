@@ -1,17 +1,19 @@
 """IPTC ninjs 3.1: one object per article, and lists of them as a line each (NDJSON). A line stands alone."""
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 from service.attribution.rules import Attribution
-from service.toolbox import html
 
 from ..rules import Category, Document, Item
 from .objects import Object, dump, filled
 
 STANDARD = {"name": "ninjs", "version": "3.1", "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"}
+_TAG = re.compile("<[^>]*>")
 # Some readers of lines end one at these, which JSON lets stand unescaped.
-_NO_LINE_END = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"})
+_LINE_END = re.compile("[\x85\u2028\u2029]")
 
 
 def write(document: Document) -> bytes:
@@ -19,7 +21,8 @@ def write(document: Document) -> bytes:
 
 
 def one(document: Document, item: Item) -> bytes:
-    return dump(_article(document, item)).decode().translate(_NO_LINE_END).encode()
+    text = dump(_article(document, item)).decode()
+    return _LINE_END.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text).encode()
 
 
 def count(body: bytes) -> int:
@@ -73,10 +76,10 @@ def _attributed(document: Document, item: Item, told: Attribution) -> Object:
 
 
 def _bodies(item: Item) -> list[Object]:
-    words = html.text(item.content)
+    words = unescape(_TAG.sub(" ", item.content)).split()
     if not words:
         return []
-    counted = {"wordCount": len(words.split()), "charCount": len(words)}
+    counted = {"wordCount": len(words), "charCount": len(" ".join(words))}
     return [{"role": "main", "contentType": "text/html", **counted, "value": item.content}]
 
 
