@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from lxml import etree
 
 from service.content.models import Article
-from service.feeds.actions.documents import articles_on
+from service.feeds.actions.choosing import articles_on
 from service.feeds.models import PublishedFeed, PublishedFeedQuerySet
 from service.feeds.rules import Shelf
 from service.newsroom.current import newsroom
@@ -100,7 +100,8 @@ def _cards() -> dict[tuple[str, str], list[Card]]:
 
 
 def _listed() -> PublishedFeedQuerySet:
-    return PublishedFeed.objects.filter(address__startswith="/feeds/", language__in=newsroom().languages)
+    listed = PublishedFeed.objects.current().filter(closed_at=None, language__in=newsroom().languages)
+    return listed.filter(address__startswith="/feeds/")
 
 
 def _group_names() -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ MOST_WITHDRAWN_SHARE = 0.05
 WITHDRAWALS_COUNTED_FOR = timedelta(minutes=10)
 SECOND_LOOK_AFTER = timedelta(minutes=10)
 
-SIGNIFICANT = ("update", "correction", "withdrawal", "restored")
+SIGNIFICANT = ("update", "correction", "withdrawal", "restored", "byline")
+_BESIDE_THE_STORY = ("fix", "byline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,17 @@ def decide(
     if fingerprint == standing.fingerprint:
         return Decision("", "published", date)
     return Decision(change or "fix", "published", date)
+
+
+def moves_updated(version: str, status: str) -> bool:
+    """Whether readers' programs are to take it for news. A name that goes from a withdrawn story is none:
+    its notice would stand for another 90 days."""
+    return version in SIGNIFICANT and not (version == "byline" and status == "withdrawn")
+
+
+def says_what_it_is(version: str) -> bool:
+    """A small fix, or a name that goes, does not make readers forget a correction."""
+    return version not in _BESIDE_THE_STORY
 
 
 def needs_a_person(withdrawals: int, published: int) -> bool:
