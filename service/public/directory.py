@@ -45,7 +45,7 @@ def groups() -> list[tuple[str, list[Card]]]:
 
 def card(language: str, name: str) -> Card | None:
     """The card whose feeds are /feeds/<language>/<name>.rss and .atom."""
-    rows = PublishedFeed.objects.filter(address__startswith=f"/feeds/{language}/{name}.")
+    rows = PublishedFeed.objects.filter(address__startswith=f"/feeds/{language}/{name}.", closed_at=None)
     return _card(list(rows.order_by("-format"))) if rows else None
 
 
