@@ -18,7 +18,7 @@ class PublishedFeedQuerySet(models.QuerySet["PublishedFeed"]):
 
     def waiting(self) -> "PublishedFeedQuerySet":
         """Touched by an article, and not built since."""
-        return self.filter(models.Q(built_for="") | models.Q(built_at=None), closed_at=None)
+        return self.filter(models.Q(built_for="") | models.Q(built_at=None))
 
     def archives(self) -> "PublishedFeedQuerySet":
         return self.filter(kind=ARCHIVE)

@@ -45,7 +45,7 @@ def groups() -> list[tuple[str, list[Card]]]:
 
 def card(language: str, name: str) -> Card | None:
     """The card whose feeds are /feeds/<language>/<name>.rss and .atom."""
-    rows = PublishedFeed.objects.filter(address__startswith=f"/feeds/{language}/{name}.", closed_at=None)
+    rows = PublishedFeed.objects.filter(address__startswith=f"/feeds/{language}/{name}.")
     return _card(list(rows.order_by("-format"))) if rows else None
 
 
@@ -100,7 +100,7 @@ def _cards() -> dict[tuple[str, str], list[Card]]:
 
 
 def _listed() -> PublishedFeedQuerySet:
-    listed = PublishedFeed.objects.current().filter(closed_at=None, language__in=newsroom().languages)
+    listed = PublishedFeed.objects.current().filter(language__in=newsroom().languages)
     return listed.filter(address__startswith="/feeds/")
 
 

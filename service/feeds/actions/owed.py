@@ -36,7 +36,6 @@ def hand_over(now: datetime) -> bool:
         versions = list(owed.select_related("article").order_by("id")[:VERSIONS_AT_ONCE])
         history.take_in(versions)
         _owe(_touched(versions))
-        _reopen(versions)
         Version.objects.filter(pk__in=[version.pk for version in versions]).update(carried_at=now)
     return len(versions) == VERSIONS_AT_ONCE
 
@@ -44,7 +43,7 @@ def hand_over(now: datetime) -> bool:
 def owed_shelves(built_for: str, archives_built_for: str, now: datetime) -> list[Shelf]:
     """New archive pages first, so that the current feed can lead there; then what readers poll, then the
     other pages, as many as a slice may get done."""
-    spoken = PublishedFeed.objects.filter(language__in=newsroom().languages, closed_at=None)
+    spoken = PublishedFeed.objects.filter(language__in=newsroom().languages)
     archives = spoken.archives()
     new = _shelves(archives.filter(built_at=None).order_by("id")[: NEW_PAGES_FIRST * len(feeds_of(_ANY, ""))])
     current = _shelves(spoken.current().owed(built_for, now)) | _spoiled(spoken.current())
@@ -92,12 +91,6 @@ def _owe(shelves: set[Shelf]) -> None:
     known = PublishedFeed.objects.filter(address__in=[row.address for row in rows])
     list(known.order_by("address").select_for_update().values_list("pk"))  # in one order, as whoever builds does
     known.owe()
-
-
-def _reopen(versions: list[Version]) -> None:
-    """An author's feed that was closed with the name; such a one has no title."""
-    named = {slug for version in versions if version.kind == "byline" for slug in version.touched["author"]}
-    PublishedFeed.objects.filter(kind="author", slug__in=named, title="").update(closed_at=None)
 
 
 def _shelves(rows: PublishedFeedQuerySet) -> set[Shelf]:

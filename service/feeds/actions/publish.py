@@ -72,7 +72,7 @@ def publish(shelf: Shelf, now: datetime, report: Report) -> None:
     """All feeds of a shelf, from one reading of its articles."""
     feeds = feeds_of(shelf, current.newsroom().language)
     if shelf.kind == "author" and Author.objects.withheld().filter(slug=shelf.slug).exists():
-        _close(shelf, now)
+        _forget(shelf)
         return
     for feed in feeds:
         PublishedFeed.objects.get_or_create(
@@ -87,6 +87,8 @@ def publish(shelf: Shelf, now: datetime, report: Report) -> None:
     with transaction.atomic():
         rows = PublishedFeed.objects.select_for_update().filter(address__in=[feed.address for feed in feeds])
         locked = {row.address: row for row in rows.order_by("address")}
+        if len(locked) < len(feeds):
+            return  # the name that it is about was withheld this very moment
         is_new = any(row.built_at is None for row in locked.values())
         choice = chosen(shelf, now)
         items = fitting(items_of(shelf, choice.articles, now), choice.always)
@@ -104,11 +106,13 @@ def built_for(now: datetime, *, archive: bool = False) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _close(shelf: Shelf, now: datetime) -> None:
-    """Its very address and title name somebody: nothing of it stays."""
-    for row in PublishedFeed.objects.on(shelf):
-        disk.take_away(Path(settings.FEEDS_DIR), row.address)
-    PublishedFeed.objects.on(shelf).update(closed_at=now, title="", content_hash="", etag="")
+def _forget(shelf: Shelf) -> None:
+    """Its very address names somebody: no file and no row stays, and it answers as if it had never been."""
+    with transaction.atomic():
+        rows = PublishedFeed.objects.on(shelf)
+        for row in rows.select_for_update().order_by("address"):
+            disk.take_away(Path(settings.FEEDS_DIR), row.address)
+        rows.delete()
 
 
 def _write(feed: Feed, row: PublishedFeed, choice: Chosen, items: tuple[Item, ...], now: datetime) -> bool:
