@@ -111,6 +111,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def newest_first(self) -> "ArticleQuerySet":
         return self.order_by("-published", "-id")
 
+    def seen(self) -> "ArticleQuerySet":
+        """Published at some time: neither scheduled nor taken down before its hour."""
+        return self.exclude(first_seen=None)
+
     def due(self, now: datetime) -> "ArticleQuerySet":
         """Scheduled, and their hour has come."""
         late_embargo = Q(embargo__gt=now)
@@ -118,7 +122,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def shown(self, now: datetime) -> "ArticleQuerySet":
         """What feeds carry: the published, and for 90 days the notice of a withdrawn one."""
-        return self.filter(Q(status="published") | Q(status="withdrawn", updated__gt=now - NOTICE_STAYS))
+        notices = Q(status="withdrawn", updated__gt=now - NOTICE_STAYS, first_seen__isnull=False)
+        return self.filter(Q(status="published") | notices)
 
     def told_lately(self, now: datetime) -> "ArticleQuerySet":
         """Shown, and changed in a way that whoever read it must hear of: withdrawn within 90 days, or

@@ -108,7 +108,7 @@ def _write_down(source: Source, reading: Reading, subjects: Subjects, now: datet
     article = _find(source, reading)
     if article and article.source_id != source.pk:
         return "unchanged"
-    standing = Standing(article.status, article.fingerprint, article.published) if article else None
+    standing = _standing(article) if article else None
     decision = decide(standing, reading.fingerprint, reading.change, reading.published, reading.embargo, now)
     if article and not decision.version:
         return "unchanged"
@@ -120,6 +120,10 @@ def _write_down(source: Source, reading: Reading, subjects: Subjects, now: datet
     add_version(article, decision.version, reading.note, now, _both(before, subjects.shelves(article)))
     subjects.belong_to(article, new=standing is None)
     return "added" if standing is None else "changed"
+
+
+def _standing(article: Article) -> Standing:
+    return Standing(article.status, article.fingerprint, article.published, article.first_seen is not None)
 
 
 def _find(source: Source, reading: Reading) -> Article | None:

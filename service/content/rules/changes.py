@@ -15,11 +15,12 @@ _BESIDE_THE_STORY = ("fix", "byline")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the store holds of an article now."""
+    """What the store holds of an article now; `seen` once a reader may have seen it."""
 
     status: str
     fingerprint: str
     published: datetime
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,17 @@ def decide(
     now: datetime,
 ) -> Decision:
     """`change` is what the editor calls it: "", "update" or "correction"."""
-    seen_before = standing is not None and standing.status != "scheduled"
+    seen_before = standing is not None and standing.seen
     date = standing.published if standing and seen_before else (published or now)
     if standing and not seen_before and published is None:
         date = standing.published
     status = "published" if seen_before or max(date, embargo or date) <= now else "scheduled"
     if standing is None:
         return Decision(status, status, date)
-    if standing.status == "withdrawn":
+    if seen_before and standing.status == "withdrawn":
         return Decision("restored", "published", date)
-    if standing.status == "scheduled":
-        moved = status != "scheduled" or date != standing.published or fingerprint != standing.fingerprint
+    if not seen_before:  # scheduled, or taken down before its hour
+        moved = status != standing.status or date != standing.published or fingerprint != standing.fingerprint
         return Decision(status if moved else "", status, date)
     if fingerprint == standing.fingerprint:
         return Decision("", "published", date)

@@ -56,7 +56,7 @@ def _standing_on(shelf: Shelf, shown: ArticleQuerySet) -> ArticleQuerySet:
 
 def _archived(shelf: Shelf) -> ArticleQuerySet:
     held = Article.objects.filter(archived__page__language=shelf.language, archived__page__name=shelf.slug)
-    return held.exclude(status="scheduled").filter(broken_in_feeds=None, language=shelf.language)
+    return held.filter(broken_in_feeds=None, language=shelf.language)
 
 
 def _still_open(shelf: Shelf, shown: ArticleQuerySet) -> list[Article]:

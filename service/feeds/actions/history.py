@@ -22,7 +22,7 @@ OPENED_AT_ONCE = 1000
 def take_in(versions: Iterable[Version]) -> None:
     """What was published for the first time is open; what is now in another language is open there."""
     ids = {version.article_id for version in versions}
-    shown = Article.objects.filter(pk__in=ids).exclude(status="scheduled").values_list("pk", "language")
+    shown = Article.objects.seen().filter(pk__in=ids).values_list("pk", "language")
     entries = [ArchiveEntry(article_id=pk, language=language) for pk, language in shown]
     ArchiveEntry.objects.bulk_create(entries, ignore_conflicts=True)
     moved = ArchiveEntry.objects.filter(article__in=ids).exclude(language=F("article__language"))

@@ -26,7 +26,6 @@ VERSIONS_AT_ONCE = 500
 ARCHIVES_AT_ONCE = 600
 NEW_PAGES_FIRST = 10
 TURNS, TURN_SECONDS = 360, 10
-_CHANGES_OTHERS = ("published", "withdrawal", "restored")
 
 
 def hand_over(now: datetime) -> bool:
@@ -35,6 +34,8 @@ def hand_over(now: datetime) -> bool:
         owed = Version.objects.owed_to_feeds().select_for_update(of=("self",), skip_locked=True)
         versions = list(owed.select_related("article").order_by("id")[:VERSIONS_AT_ONCE])
         history.take_in(versions)
+        came = [version for version in versions if version.kind != "scheduled"]
+        _make(_touched(came))
         _owe(_touched(versions))
         Version.objects.filter(pk__in=[version.pk for version in versions]).update(carried_at=now)
     return len(versions) == VERSIONS_AT_ONCE
@@ -75,20 +76,26 @@ def _others_that_show(versions: list[Version]) -> Iterable[Article]:
             shows |= Q(related_keys__icontains=str(version.article_id))
     if not groups and len(shows) == 1:
         return []
-    return Article.objects.exclude(status="scheduled").filter(shows).complete()
+    return Article.objects.seen().filter(shows).complete()
 
 
-def _owe(shelves: set[Shelf]) -> None:
-    """A row that is there is outdated; one that is not is made, and was never built."""
+def _make(shelves: set[Shelf]) -> None:
+    """Rows for those that never were. What is scheduled makes none: that its topic or author has a feed
+    would tell of it."""
+    house = newsroom()
     rows = [
         PublishedFeed(
             address=feed.address, language=shelf.language, kind=shelf.kind, slug=shelf.slug, format=feed.format
         )
         for shelf in sorted(shelves)
-        for feed in feeds_of(shelf, newsroom().language)
+        for feed in feeds_of(shelf, house.language)
     ]
     PublishedFeed.objects.bulk_create(rows, ignore_conflicts=True)
-    known = PublishedFeed.objects.filter(address__in=[row.address for row in rows])
+
+
+def _owe(shelves: set[Shelf]) -> None:
+    addresses = [feed.address for shelf in shelves for feed in feeds_of(shelf, newsroom().language)]
+    known = PublishedFeed.objects.filter(address__in=addresses)
     list(known.order_by("address").select_for_update().values_list("pk"))  # in one order, as whoever builds does
     known.owe()
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 OPEN = """
 INSERT INTO feeds_archiveentry (article_id, language, page_id)
-SELECT id, language, NULL FROM content_article WHERE status <> 'scheduled'
+SELECT id, language, NULL FROM content_article WHERE first_seen IS NOT NULL
 """
 
 
