@@ -63,6 +63,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Alerts not sent out yet whose story is no longer there."""
         return self.filter(state__in=["drafted", "approved", "sending"], article__status="withdrawn")
 
+    def frozen_unsent(self) -> "EditionQuerySet":
+        """Their letter is written, and not everybody has it yet."""
+        return self.filter(state__in=["approved", "sending", "paused"]).exclude(content_hash="")
+
     def public(self) -> "EditionQuerySet":
         """What the archive shows: letters that went out."""
         return self.filter(state__in=["sending", "paused", "sent"]).order_by("-approved_at", "-id")

@@ -33,7 +33,7 @@ _PICTURES["jpg"] = "image/jpeg"
 
 LATEST, REPUBLISH, ARCHIVE = "latest", "republish", "archive"
 LISTED_FOR_PROGRAMS = (LATEST, REPUBLISH)  # these are there as NDJSON as well
-_FOLDERS = {"topic": "topics", "country": "countries", "author": "authors", "kind": "kinds"}
+_FOLDERS = {"topic": "topics", "country": "countries", "author": "authors", "kind": "kinds", ARCHIVE: LATEST}
 _SAFE_SEGMENT = re.compile(r"[\w%~][\w.%~-]*")
 
 
@@ -228,21 +228,30 @@ def file_of(address: str) -> str | None:
     return inner
 
 
-def fitting(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The newest that stay within the size, bodies counted with a fifth for escaping, and what each format puts
-    round them; at least one."""
+def weight(characters: int) -> int:
+    """Bytes that a body of that length takes in a feed, about: a fifth more for escaping, and what stands
+    round it."""
+    return int(1.2 * characters) + 3500
+
+
+def fitting(items: Iterable[Item], always: frozenset[str] = frozenset()) -> tuple[Item, ...]:
+    """Those that stay within the size, the newest first; at least one. The guids of `always` are in it
+    whatever they weigh."""
+    weighed = [(item, weight(len(item.content.encode()))) for item in items]
+    total = sum(heavy for item, heavy in weighed if item.guid in always)
     kept: list[Item] = []
-    total = 0
-    for item in items:
-        total += int(1.2 * len(item.content.encode())) + 3500
-        if kept and total > MOST_BYTES:
-            break
-        kept.append(item)
+    full = False
+    for item, heavy in weighed:
+        if item.guid not in always:
+            full = full or (total + heavy > MOST_BYTES and total > 0)
+            total += 0 if full else heavy
+        if item.guid in always or not full:
+            kept.append(item)
     return tuple(kept)
 
 
 def max_age(now: datetime, next_change: datetime | None) -> int:
-    """Seconds that a cache may keep the bytes: never past the next scheduled publication."""
+    """Seconds that a cache may keep the bytes: never past the moment when they are to change."""
     if next_change is None:
         return int(MAX_AGE.total_seconds())
     return max(0, min(int(MAX_AGE.total_seconds()), int((next_change - now).total_seconds())))

@@ -18,6 +18,7 @@ from .rules import file_of
 
 GZIP_LEVEL = 6
 VALIDATORS = ".validators.json"
+ENDINGS = ("", ".gz", VALIDATORS)  # of the files that each address has
 
 
 class ShelfUnusable(ServiceError):
@@ -66,6 +67,13 @@ def holds(folder: Path, address: str, etag: str) -> bool:
         return bool(told["etag"] == etag and whole)
     except (OSError, ValueError, KeyError):
         return False
+
+
+def take_away(folder: Path, address: str) -> None:
+    """The validators first: without them nothing is served."""
+    path = path_of(folder, address)
+    for ending in reversed(ENDINGS):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def path_of(folder: Path, address: str) -> Path:

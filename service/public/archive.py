@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from service.delivery.rules.compiled import fill
 from service.editions.actions.compose import without_questions
+from service.editions.actions.unname import without_names
 from service.editions.kinds.notices import Notice, notices_since
 from service.editions.models import Edition, EditionQuerySet
 from service.feeds.formats import atom
@@ -49,6 +50,7 @@ def letter(edition: Edition) -> str:
     """With nobody's links in it. What was corrected or withdrawn since stands above."""
     sent = fill(without_questions(edition.html), {"unsubscribe": settings.SITE_URL + reverse("preferences_ask")})
     with translation.override(edition.language):
+        sent = without_names(sent)
         above = fragment("above.html", {"notices": notices_since(edition)}, edition.language)
     return _BODY.sub(lambda found: found[0] + above, sent, count=1)
 

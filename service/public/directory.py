@@ -7,7 +7,8 @@ from babel.dates import format_date
 from django.conf import settings
 from django.utils.translation import get_language, gettext
 
-from service.feeds.actions.documents import articles_on, items_of
+from service.feeds.actions.choosing import articles_on
+from service.feeds.actions.documents import items_of
 from service.feeds.models import PublishedFeed, PublishedFeedQuerySet
 from service.feeds.rules import ATOM, JSON, NDJSON, REPUBLISH, RSS, Item, Listed, Listing, Shelf
 from service.newsroom.current import newsroom

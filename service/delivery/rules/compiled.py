@@ -7,10 +7,12 @@ passes 76 octets, and no line begins with a dot or "From ".
 """
 
 import hashlib
+import quopri
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.header import Header
+from html import unescape
 
 from markupsafe import escape
 
@@ -71,14 +73,21 @@ def compile_letter(envelope: Envelope, html: str, text: str) -> bytes:
     return head.encode() + body + f"\r\n--{boundary}--\r\n".encode()
 
 
+def legible(compiled: bytes) -> str:
+    """Its words, to search in: each run of blanks is one, the slots are left out."""
+    pieces = Compiled(compiled).pieces[::2]
+    words = quopri.decodestring(b"".join(pieces)).decode(errors="replace")
+    return " ".join(unescape(words).split())
+
+
 class Compiled:
     """A compiled letter taken apart once, to be joined for each reader."""
 
     def __init__(self, compiled: bytes) -> None:
         head, _, body = compiled.partition(b"\r\n\r\n")
         self.head = head + b"\r\n"
-        self._pieces = body.split(_SEPARATOR)
-        self._slots = self._pieces[1::2]
+        self.pieces = body.split(_SEPARATOR)
+        self._slots = self.pieces[1::2]
         self._values = {piece: tuple(piece.decode().split(":")) for piece in self._slots}
 
     def body(self, values: dict[str, str]) -> bytes:
@@ -90,7 +99,7 @@ class Compiled:
             if value not in encoded:
                 encoded[value] = b"\r\n".join(_lines(value)) + b"=\r\n"
             filled[piece] = encoded[value]
-        pieces = self._pieces.copy()
+        pieces = self.pieces.copy()
         pieces[1::2] = map(filled.__getitem__, self._slots)
         return b"".join(pieces)
 

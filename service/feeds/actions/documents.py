@@ -1,7 +1,8 @@
 """What a feed holds, from the content store: plain values, ready for any format."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from django.conf import settings
@@ -15,14 +16,14 @@ from service.attribution.formats import html as attribution_html
 from service.attribution.rules import Attribution, compose
 from service.content.actions.related import related_of
 from service.content.kinds import kind_name
-from service.content.models import NOTICE_STAYS, Article, ArticleQuerySet, Author, Country, Term, Topic
+from service.content.models import Article, Author, Country, Term, Topic
 from service.newsroom.current import newsroom
 from service.newsroom.rules import Ask
 from service.toolbox import html
 
 from ..rules import (
+    ARCHIVE,
     LATEST,
-    MOST_ITEMS,
     NDJSON,
     REPUBLISH,
     Category,
@@ -36,28 +37,15 @@ from ..rules import (
     Source,
     feeds_of,
 )
+from . import history
 
 SUMMARY_WORDS = 60
 REPORT_RELATION = "/rel/republication-report"
 _STATUS = {"correction": "corrected", "withdrawal": "withdrawn"}
 
 
-def articles_on(shelf: Shelf, now: datetime) -> list[Article]:
-    """The newest that the shelf shows, withdrawn ones as long as their notice stays."""
-    shown: ArticleQuerySet = Article.objects.shown(now).in_language(shelf.language)
-    if shelf.kind == "term":
-        taxonomy, _, slug = shelf.slug.partition("/")
-        shown = shown.filter(terms__taxonomy=taxonomy, terms__slug=slug)
-    elif shelf.kind == "kind":
-        shown = shown.filter(kind=shelf.slug)
-    elif shelf.kind in ("topic", "country", "author"):
-        field = {"topic": "topics__slug", "country": "countries__slug", "author": "authors__slug"}[shelf.kind]
-        shown = shown.filter(**{field: shelf.slug})
-    return list(shown.filter(broken_in_feeds=None).newest_first().complete()[:MOST_ITEMS])
-
-
 def items_of(shelf: Shelf, articles: Sequence[Article], now: datetime) -> tuple[Item, ...]:
-    ask = appeal(shelf.language, BOTTOM, "feeds", now)
+    ask = _ask(shelf, now)
     twins, beside = _twins(articles), related_of(articles)
     with translation.override(shelf.language):
         return tuple(
@@ -80,7 +68,7 @@ def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: dateti
             updated=updated,
             rights=_rights(),
             licence_url=told.url,
-            donate_url=appeal(shelf.language, BOTTOM, "feeds", now).url,
+            donate_url=_ask(shelf, now).url,
             editors=house.editors,
             republication=house.republication,
             sibling=_sibling(feed),
@@ -89,6 +77,8 @@ def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: dateti
             icon=house.icon,
             source=_source(feed),
             report_relation=settings.SITE_URL + REPORT_RELATION,
+            older=history.older(feed),
+            current=history.current(feed),
         )
 
 
@@ -107,10 +97,11 @@ def title_of(shelf: Shelf) -> str:
     return f"{house.name} {latest}: {about}" if about else f"{house.name} {latest}"
 
 
-def notice_ends(articles: Sequence[Article]) -> datetime | None:
-    """When the first of the notices among them has stood for its 90 days."""
-    ends = [article.updated + NOTICE_STAYS for article in articles if article.status == "withdrawn"]
-    return min(ends) + timedelta(seconds=1) if ends else None
+def _ask(shelf: Shelf, now: datetime) -> Ask:
+    """An archive carries the standing call: one that comes and goes would rewrite every page."""
+    if shelf.kind == ARCHIVE:
+        return newsroom().asks[shelf.language]
+    return appeal(shelf.language, BOTTOM, "feeds", now)
 
 
 def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside: list[Article]) -> Item:
@@ -146,9 +137,7 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside
 
 
 def _picture(article: Article) -> Picture:
-    return Picture(
-        article.image_url, article.image_alt, article.image_credit, article.image_width, article.image_height
-    )
+    return Picture(article.image_url, article.image_alt, article.credit, article.image_width, article.image_height)
 
 
 def _title(article: Article, told: Attribution) -> str:
@@ -247,7 +236,9 @@ def _source(feed: Feed) -> Source | None:
 
 
 def _id(feed: Feed) -> str:
-    return f"tag:{newsroom().domain},{newsroom().founded}:feed{feed.address}"
+    """An archive page is a part of its feed, so it has the feed's id (RFC 5005 §4)."""
+    path = urlsplit(history.current(feed)).path or feed.address
+    return f"tag:{newsroom().domain},{newsroom().founded}:feed{path}"
 
 
 def _home(shelf: Shelf) -> str:
@@ -266,6 +257,13 @@ def _row_name(model: type[Topic] | type[Country] | type[Author], shelf: Shelf) -
     return row.name(shelf.language) if row else shelf.slug
 
 
+def _month_name(shelf: Shelf) -> str:
+    """2026-11-2: "November 2026 (2)"."""
+    year, month, *number = shelf.slug.split("-")
+    name = format_date(date(int(year), int(month), 1), "LLLL y", locale=shelf.language)
+    return f"{name} ({number[0]})" if number else name
+
+
 def _term_name(shelf: Shelf) -> str:
     taxonomy, _, slug = shelf.slug.partition("/")
     row = Term.objects.filter(taxonomy=taxonomy, slug=slug).first()
@@ -280,4 +278,5 @@ _ABOUT: dict[str, Callable[[Shelf], str]] = {
     "country": lambda shelf: _row_name(Country, shelf),
     "author": lambda shelf: _row_name(Author, shelf),
     "term": _term_name,
+    ARCHIVE: _month_name,
 }

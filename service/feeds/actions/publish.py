@@ -1,6 +1,6 @@
-"""Feeds that are owed: an article's version is newer than the feeds that carry it, the settings have
-changed, a notice has stood long enough, or a file is missing. Each is built from the rows as they are
-now, under a lock on its own row, so that an older build never replaces a newer one.
+"""Feeds that are owed: an article's version touched them, the settings have changed, a notice has stood
+long enough, or a file is missing. Each is built from the rows as they are now, under a lock on its own
+row, so that an older build never replaces a newer one.
 """
 
 import hashlib
@@ -12,13 +12,14 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import translation
 from lxml import etree
 
 from service.appeals.actions import revision
 from service.content.actions.store import release_due
-from service.content.models import Article, Version
+from service.content.models import Article, Author
 from service.newsroom import current
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
@@ -26,13 +27,15 @@ from service.toolbox.errors import ServiceError
 from .. import shelf as disk
 from ..formats import written
 from ..models import BrokenArticle, PublishedFeed
-from ..rules import TYPES, Document, Feed, Item, Shelf, feeds_of, fitting, shelves_of
-from .documents import articles_on, document, items_of, notice_ends, title_of
+from ..rules import ARCHIVE, LATEST, TYPES, Document, Feed, Item, Shelf, feeds_of, fitting
+from .choosing import Chosen, chosen
+from .documents import document, items_of, title_of
+from .history import close_pages
+from .owed import ARCHIVES_AT_ONCE, hand_over, owed_shelves
 
 log = structlog.get_logger(__name__)
 
 SLICE_SECONDS = 5.0
-VERSIONS_AT_ONCE = 500
 _FORMAT_REVISION = "2"  # a change in what formats/ writes makes every feed owed
 
 
@@ -53,16 +56,14 @@ def publish_feeds(now: datetime, seconds: float = SLICE_SECONDS) -> Report:
     report = Report(released=release_due(now))
     ends = time.monotonic() + seconds
     BrokenArticle.objects.exclude(version=F("article__version")).delete()
-    versions = list(Version.objects.owed_to_feeds().order_by("id")[:VERSIONS_AT_ONCE])
-    owed = {shelf for version in versions for shelf in shelves_of(version.touched)}
-    owed = {shelf for shelf in owed if shelf.language in current.newsroom().languages} | _lacking(now)
-    for done, shelf in enumerate(sorted(owed)):
+    more = [hand_over(now), close_pages(now)]
+    owed = owed_shelves(built_for(now), built_for(now, archive=True), now)
+    for done, shelf in enumerate(owed):
         if time.monotonic() > ends and done:
-            ring("publish_feeds")
-            return report
+            more.append(True)
+            break
         publish(shelf, now, report)
-    Version.objects.filter(pk__in=[version.pk for version in versions]).update(carried_at=now)
-    if Version.objects.owed_to_feeds().exists():
+    if any(more) or len(owed) >= ARCHIVES_AT_ONCE:
         ring("publish_feeds")
     return report
 
@@ -70,6 +71,9 @@ def publish_feeds(now: datetime, seconds: float = SLICE_SECONDS) -> Report:
 def publish(shelf: Shelf, now: datetime, report: Report) -> None:
     """All feeds of a shelf, from one reading of its articles."""
     feeds = feeds_of(shelf, current.newsroom().language)
+    if shelf.kind == "author" and Author.objects.withheld().filter(slug=shelf.slug).exists():
+        _forget(shelf)
+        return
     for feed in feeds:
         PublishedFeed.objects.get_or_create(
             address=feed.address,
@@ -83,35 +87,40 @@ def publish(shelf: Shelf, now: datetime, report: Report) -> None:
     with transaction.atomic():
         rows = PublishedFeed.objects.select_for_update().filter(address__in=[feed.address for feed in feeds])
         locked = {row.address: row for row in rows.order_by("address")}
-        articles = articles_on(shelf, now)
-        items = fitting(items_of(shelf, articles, now))
+        if len(locked) < len(feeds):
+            return  # the name that it is about was withheld this very moment
+        is_new = any(row.built_at is None for row in locked.values())
+        choice = chosen(shelf, now)
+        items = fitting(items_of(shelf, choice.articles, now), choice.always)
         for feed in feeds:
             report.looked_at += 1
-            report.written += _write(feed, locked[feed.address], articles, items, now)
+            report.written += _write(feed, locked[feed.address], choice, items, now)
+    if shelf.kind == ARCHIVE and is_new:
+        PublishedFeed.objects.on(Shelf(shelf.language, LATEST)).owe()  # it can lead there now
 
 
-def built_for(now: datetime) -> str:
-    """Everything but articles that a feed's bytes come from, as one hash."""
-    told = f"{current.digest()}\n{revision(now)}\n{_FORMAT_REVISION}"
+def built_for(now: datetime, *, archive: bool = False) -> str:
+    """Everything but articles that a feed's bytes come from, as one hash. Of an archive, not the calls
+    that come and go."""
+    told = f"{current.digest()}\n{'' if archive else revision(now)}\n{_FORMAT_REVISION}"
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _lacking(now: datetime) -> set[Shelf]:
-    """Shelves whose feeds are outdated, or whose files are not the ones that the rows speak of."""
-    found = set()
-    outdated = set(PublishedFeed.objects.owed(built_for(now), now).values_list("pk", flat=True))
-    spoken = PublishedFeed.objects.filter(language__in=current.newsroom().languages)
-    for row in spoken.only("address", "etag", "language", "kind", "slug"):
-        if row.pk in outdated or not disk.holds(Path(settings.FEEDS_DIR), row.address, row.etag):
-            found.add(Shelf(row.language, row.kind, row.slug))
-    return found
+def _forget(shelf: Shelf) -> None:
+    """Its very address names somebody: no file and no row stays, and it answers as if it had never been."""
+    with transaction.atomic():
+        rows = PublishedFeed.objects.on(shelf)
+        for row in rows.select_for_update().order_by("address"):
+            disk.take_away(Path(settings.FEEDS_DIR), row.address)
+        rows.delete()
 
 
-def _write(feed: Feed, row: PublishedFeed, articles: list[Article], items: tuple[Item, ...], now: datetime) -> bool:
+def _write(feed: Feed, row: PublishedFeed, choice: Chosen, items: tuple[Item, ...], now: datetime) -> bool:
     """Whether bytes were written. Without a change in content, only the validators may be."""
     folder = Path(settings.FEEDS_DIR)
-    row.next_change = _next_change(feed.shelf.language, now)
-    row.recheck_at, row.built_at, row.built_for = notice_ends(articles), now, built_for(now)
+    row.next_change = min(filter(None, [_next_publication(now), choice.until]), default=None)
+    row.recheck_at, row.built_at = choice.until, now
+    row.built_for = built_for(now, archive=feed.shelf.kind == ARCHIVE)
     with translation.override(feed.shelf.language):
         row.title = title_of(feed.shelf)[:300]
     draft = document(feed, items, _EPOCH, now)
@@ -119,7 +128,7 @@ def _write(feed: Feed, row: PublishedFeed, articles: list[Article], items: tuple
     changed = content_hash != row.content_hash or row.updated is None
     updated = _moved(row.updated, items) if changed or row.updated is None else row.updated
     row.updated = updated
-    body = _bytes(feed, replace(draft, updated=updated), articles, now)
+    body = _bytes(feed, replace(draft, updated=updated), choice.articles, now)
     row.content_hash, row.etag = content_hash, hashlib.sha256(body).hexdigest()[:32]
     row.save()
     validators = disk.Validators(
@@ -148,10 +157,12 @@ def _moved(before: datetime | None, items: tuple[Item, ...]) -> datetime:
     return max(newest, datetime.fromtimestamp(before.timestamp() + 1, UTC))
 
 
-def _next_change(language: str, now: datetime) -> datetime | None:
-    scheduled = Article.objects.filter(status="scheduled", language=language).order_by("published")
-    hours = [max(one.published, one.embargo or one.published) for one in scheduled[:20]]
-    return min((hour for hour in hours if hour > now), default=None)
+def _next_publication(now: datetime) -> datetime | None:
+    """Of any language: a translation adds a link."""
+    hour = Greatest("published", Coalesce("embargo", "published"))
+    waiting = Article.objects.filter(status="scheduled").annotate(hour=hour).filter(hour__gt=now)
+    found: datetime | None = waiting.aggregate(first=Min("hour"))["first"]
+    return found
 
 
 def _bytes(feed: Feed, whole: Document, articles: list[Article], now: datetime) -> bytes:
