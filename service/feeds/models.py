@@ -6,6 +6,10 @@ from django.db import models
 
 from service.content.models import Article
 
+from .rules import ARCHIVE
+
+COUNTED_FROM = 10  # below that, a count could tell of one person
+
 
 class PublishedFeedQuerySet(models.QuerySet["PublishedFeed"]):
     def owed(self, built_for: str, now: datetime) -> "PublishedFeedQuerySet":
@@ -13,9 +17,21 @@ class PublishedFeedQuerySet(models.QuerySet["PublishedFeed"]):
         outdated = ~models.Q(built_for=built_for)
         return self.filter(outdated | models.Q(recheck_at__lte=now) | models.Q(built_at=None))
 
+    def open(self) -> "PublishedFeedQuerySet":
+        """Neither closed nor moved."""
+        return self.filter(closed_at=None)
+
+    def owed_to_hub(self, built_for: str, now: datetime) -> "PublishedFeedQuerySet":
+        """Changed since a hub was told, and due. Bytes that other settings made are about to change: of
+        those nobody is told. Archives are for readers who follow them, not for subscribers."""
+        told = models.Q(pushed_etag=models.F("etag")) | models.Q(etag="") | models.Q(kind=ARCHIVE)
+        due = models.Q(push_after=None) | models.Q(push_after__lte=now)
+        return self.filter(due, built_for=built_for).exclude(told)
+
 
 class PublishedFeed(models.Model):
-    """`updated` only grows, by a second at least whenever the bytes change: it is Last-Modified."""
+    """`updated` only grows, by a second at least whenever the bytes change: it is Last-Modified. A feed
+    that has moved is closed as well."""
 
     address = models.CharField(max_length=500, unique=True)
     language = models.CharField(max_length=10)
@@ -46,6 +62,11 @@ class PublishedFeed(models.Model):
     def __str__(self) -> str:
         return self.address
 
+    @property
+    def status(self) -> int:
+        """As HTTP says it."""
+        return 301 if self.moved_to else 410 if self.closed_at else 200
+
 
 class ArchivePage(models.Model):
     """A closed stretch of a language's articles, by publication: `start` <= published < `end`. Its
@@ -64,6 +85,17 @@ class ArchivePage(models.Model):
         return f"{self.language} {self.name}"
 
 
+class PollsQuerySet(models.QuerySet["Polls"]):
+    def over(self, now: datetime) -> "PollsQuerySet":
+        return self.filter(day__lt=now.date())
+
+    def few(self) -> "PollsQuerySet":
+        return self.filter(asked__lt=COUNTED_FROM, subscribers__lt=COUNTED_FROM)
+
+    def many(self) -> "PollsQuerySet":
+        return self.exclude(asked__lt=COUNTED_FROM, subscribers__lt=COUNTED_FROM)
+
+
 class Polls(models.Model):
     """How often a kind of client asked for a feed on a day (UTC). No address, no person: `client` is the
     product that its User-Agent names, `subscribers` what an aggregator says that it asks for."""
@@ -76,6 +108,8 @@ class Polls(models.Model):
     wasted = models.PositiveIntegerField(default=0, help_text="Whole copies of what the client had just been given.")
     refused = models.PositiveIntegerField(default=0, help_text="Answered 429: too often.")
     subscribers = models.PositiveIntegerField(default=0)
+
+    objects = PollsQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["address", "day", "client"], name="one_count_of_polls")]

@@ -25,9 +25,11 @@ from service.toolbox.errors import ServiceError
 
 from .. import shelf as disk
 from ..formats import WRITERS
+from ..links import link_header
 from ..models import BrokenArticle, PublishedFeed
 from ..rules import TYPES, Document, Feed, Item, Shelf, feeds_of, fitting, shelves_of
 from .documents import articles_on, document, items_of, notice_ends, title_of
+from .farewell import absolute, farewell
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +53,14 @@ class Report:
 def publish_feeds(now: datetime, seconds: float = SLICE_SECONDS) -> Report:
     """A slice of what is owed; rings again if more is. Raises ShelfUnusable."""
     report = Report(released=release_due(now))
+    try:
+        return _slice(now, seconds, report)
+    finally:
+        if report.written and current.newsroom().hub:
+            ring("push_feeds")
+
+
+def _slice(now: datetime, seconds: float, report: Report) -> Report:
     ends = time.monotonic() + seconds
     BrokenArticle.objects.exclude(version=F("article__version")).delete()
     versions = list(Version.objects.owed_to_feeds().order_by("id")[:VERSIONS_AT_ONCE])
@@ -87,7 +97,8 @@ def publish(shelf: Shelf, now: datetime, report: Report) -> None:
         items = fitting(items_of(shelf, articles, now))
         for feed in feeds:
             report.looked_at += 1
-            report.written += _write(feed, locked[feed.address], articles, items, now)
+            beside = [other for other in feeds if locked[other.address].status == 200]
+            report.written += _write(feed, locked[feed.address], articles, items, beside, now)
 
 
 def built_for(now: datetime) -> str:
@@ -107,17 +118,27 @@ def _lacking(now: datetime) -> set[Shelf]:
     return found
 
 
-def _write(feed: Feed, row: PublishedFeed, articles: list[Article], items: tuple[Item, ...], now: datetime) -> bool:
-    """Whether bytes were written. Without a change in content, only the validators may be."""
+def _write(
+    feed: Feed,
+    row: PublishedFeed,
+    articles: list[Article],
+    items: tuple[Item, ...],
+    beside: list[Feed],
+    now: datetime,
+) -> bool:
+    """Whether bytes were written. Without a change in content, only the validators may be. `beside` are
+    the feeds of the same shelf that are open."""
     folder = Path(settings.FEEDS_DIR)
     row.next_change = _next_change(feed.shelf.language, now)
     row.recheck_at, row.built_at, row.built_for = notice_ends(articles), now, built_for(now)
     with translation.override(feed.shelf.language):
         row.title = title_of(feed.shelf)[:300]
-    draft = document(feed, items, _EPOCH, now)
+        draft = document(feed, items, _EPOCH, now)
+        if row.closed_at:
+            draft = farewell(draft, row, row.closed_at)
     content_hash = hashlib.sha256(repr(draft).encode()).hexdigest()
     changed = content_hash != row.content_hash or row.updated is None
-    updated = _moved(row.updated, items) if changed or row.updated is None else row.updated
+    updated = _moved(row.updated, draft.items) if changed or row.updated is None else row.updated
     row.updated = updated
     body = _bytes(feed, replace(draft, updated=updated), articles, now)
     row.content_hash, row.etag = content_hash, hashlib.sha256(body).hexdigest()[:32]
@@ -127,8 +148,11 @@ def _write(feed: Feed, row: PublishedFeed, articles: list[Article], items: tuple
         last_modified=disk.seconds(row.updated),
         type=TYPES[feed.format],
         self_url=draft.self_url,
-        next_change=disk.seconds(row.next_change),
+        next_change=min(filter(None, (disk.seconds(row.next_change), disk.seconds(row.recheck_at))), default=0),
         size=len(body),
+        link=link_header(draft, feed, beside, settings.SITE_URL),
+        status=row.status,
+        location=absolute(row.moved_to),
     )
     if changed or not disk.holds(folder, feed.address, row.etag):
         disk.put(folder, feed.address, body, validators)
