@@ -3,9 +3,11 @@ and none fails because it is away."""
 
 import multiprocessing.util
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import structlog
 
@@ -17,9 +19,8 @@ FLUSH_SECONDS = 60.0
 MOST_ROWS = 5_000  # between two writings; who comes beyond that is counted as "other"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Of:
-    """What is counted for: a feed, a day (UTC), a kind of client."""
+class Of(NamedTuple):
+    """What is counted for: a feed, a day (UTC), a kind of client. Made for each poll, so it must be cheap."""
 
     address: str
     day: date
@@ -44,10 +45,11 @@ class Count:
 
 
 class Counts:
-    """`write` puts a batch into the database, all of it or nothing; it may raise whatever it likes."""
+    """`write` puts a batch into the database, all of it or nothing; it may raise whatever it likes. It is
+    called `every` so many seconds and at the end of the program; None: only by `flush`."""
 
-    def __init__(self, write: Callable[[dict[Of, Count]], None]) -> None:
-        self._write = write
+    def __init__(self, write: Callable[[dict[Of, Count]], None], every: float | None = None) -> None:
+        self._write, self._every = write, every
         self._lock = threading.Lock()
         self._pending: dict[Of, Count] = {}
         self._running = self._away = False
@@ -56,8 +58,8 @@ class Counts:
         count.subscribers = client.subscribers
         with self._lock:
             self._put(Of(address, day, client.name), count)
-        if not self._running:
-            self._start()
+        if self._every and not self._running:
+            self._start(self._every)
 
     def flush(self) -> None:
         """Never raises. What could not be written is kept for the next time."""
@@ -86,17 +88,17 @@ class Counts:
         else:
             found.add(count)
 
-    def _start(self) -> None:
+    def _start(self, seconds: float) -> None:
         """At the first request, so that it runs in the process that answers, not in one that forks."""
         with self._lock:
             if self._running:
                 return
             self._running = True
-        threading.Thread(target=self._flush_for_ever, name="polls", daemon=True).start()
+        threading.Thread(target=self._flush_every, args=[seconds], name="polls", daemon=True).start()
         # Runs at the end of a program and, unlike atexit, of a child of multiprocessing, as granian's are.
         multiprocessing.util.Finalize(None, self.flush, exitpriority=10)
 
-    def _flush_for_ever(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(FLUSH_SECONDS):
+    def _flush_every(self, seconds: float) -> None:
+        while True:
+            time.sleep(seconds)
             self.flush()

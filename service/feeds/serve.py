@@ -158,22 +158,22 @@ def _validating(found: Validators, etag: str) -> Headers:
     """What a cache needs of a whole answer as of a 304. A feed that changed twice in a second is dated
     ahead, so that the date grows; nobody is shown a date to come (RFC 9110 §8.8.2.1)."""
     now = int(time.time())
-    age, stale = _lifetimes(found.next_change - now if found.next_change else None)
-    cache = f"public, max-age={age}, stale-while-revalidate={stale}, stale-if-error={_STALE_SECONDS}"
-    headers = [("Cache-Control", cache), ("Vary", "Accept-Encoding")]
+    left = found.next_change - now if found.next_change else None
+    headers = [("Cache-Control", _cache_control(left)), ("Vary", "Accept-Encoding")]
     if found.status == 200:
         headers += [("ETag", f'"{etag}"'), ("Last-Modified", _date(min(found.last_modified, now)))]
     return headers
 
 
-def _lifetimes(left: int | None) -> tuple[int, int]:
-    """For how many seconds a copy is good, and for how many more it will do while a fresh one is fetched:
-    together never past what is to change in `left` seconds."""
-    most = int(MAX_AGE.total_seconds())
-    if left is None:
-        return most, _STALE_SECONDS
-    age = max(0, min(most, left))
-    return age, max(0, min(_STALE_SECONDS, left - age))
+@lru_cache(maxsize=1024)
+def _cache_control(left: int | None) -> str:
+    """A copy is good for a while, and will do while a fresh one is fetched: together never past what is
+    to change in `left` seconds."""
+    most, stale = int(MAX_AGE.total_seconds()), _STALE_SECONDS
+    age = most if left is None else max(0, min(most, left))
+    if left is not None:
+        stale = max(0, min(stale, left - age))
+    return f"public, max-age={age}, stale-while-revalidate={stale}, stale-if-error={_STALE_SECONDS}"
 
 
 @lru_cache(maxsize=256)

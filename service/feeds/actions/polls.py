@@ -1,7 +1,7 @@
 """Counted polls, as rows: written down in batches, folded where they are few, forgotten in the end."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
@@ -63,7 +63,7 @@ def _add(counts: Mapping[Of, Count]) -> None:
             cursor.execute(_UPSERT.format(", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * len(batch))), values)
 
 
-def _row(of: Of, count: Count) -> tuple[object, ...]:
+def _row(of: Of, count: Count) -> tuple[str | date | int, ...]:
     return (
         *(of.address, of.day, of.client),
         *(count.asked, count.unchanged, count.wasted, count.refused, count.subscribers),

@@ -121,7 +121,7 @@ def _put_off(rows: PublishedFeedQuerySet, failures: int, trouble: str, now: date
 
 def wait(failures: int) -> timedelta:
     """After so many failures before this one: a minute, then twice as long each time, at most six hours."""
-    return min(FIRST_WAIT * 2**failures, LONGEST_WAIT)
+    return min(FIRST_WAIT * int(2**failures), LONGEST_WAIT)
 
 
 def _of(row: PublishedFeed) -> PublishedFeedQuerySet:
