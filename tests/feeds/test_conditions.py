@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from email.utils import formatdate
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from service.feeds.conditions import takes_gzip
+from service.feeds.conditions import takes_gzip, unmodified_since
 from service.feeds.shelf import Validators, put
 
 from .reader import ADDRESS, Reader
@@ -77,6 +78,17 @@ def test_head_is_get_without_the_body(match: str | None, since: str | None, acce
     told = {name: value for name, value in told.items() if value is not None}
     got, head = Reader(**told), Reader(method="HEAD", **told)
     assert (head.status, head.headers) == (got.status, got.headers)
+
+
+def test_a_date_without_a_zone_is_in_utc_wherever_the_server_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Bogota")
+    time.tzset()
+    try:
+        assert unmodified_since("Tue Nov 14 22:13:20 2023", CHANGED)
+        assert not unmodified_since("Tue Nov 14 22:13:19 2023", CHANGED)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(

@@ -142,9 +142,17 @@ def test_of_a_day_that_is_over_rare_programs_become_one(now: datetime) -> None:
         poll(name, asked, **more)
     assert fold(now) == 0
     assert fold(now + timedelta(days=1)) == 2
+    assert rows() == [("C", 10, 0, 0, 0, 0), ("D", 2, 0, 0, 0, 800), ("few", 13, 5, 0, 0, 0)]
+
+
+@pytest.mark.django_db
+def test_what_is_folded_late_or_twice_is_counted_once(now: datetime) -> None:
+    poll("A", 4)
+    for _ in range(3):
+        fold(now + timedelta(days=1))
     poll("late", 1)
     fold(now + timedelta(days=1))
-    assert rows() == [("C", 10, 0, 0, 0, 0), ("D", 2, 0, 0, 0, 800), ("few", 14, 5, 0, 0, 0)]
+    assert rows() == [("few", 5, 0, 0, 0, 0)]
 
 
 @pytest.mark.django_db
