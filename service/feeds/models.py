@@ -8,6 +8,8 @@ from service.content.models import Article
 
 from .rules import ARCHIVE, Shelf
 
+COUNTED_FROM = 10  # below that, a count could tell of one person
+
 
 class PublishedFeedQuerySet(models.QuerySet["PublishedFeed"]):
     def owed(self, built_for: str, now: datetime) -> "PublishedFeedQuerySet":
@@ -27,6 +29,10 @@ class PublishedFeedQuerySet(models.QuerySet["PublishedFeed"]):
         """What readers poll: all but the archives."""
         return self.exclude(kind=ARCHIVE)
 
+    def open(self) -> "PublishedFeedQuerySet":
+        """Neither closed nor moved."""
+        return self.filter(closed_at=None)
+
     def on(self, shelf: Shelf) -> "PublishedFeedQuerySet":
         return self.filter(language=shelf.language, kind=shelf.kind, slug=shelf.slug)
 
@@ -34,9 +40,17 @@ class PublishedFeedQuerySet(models.QuerySet["PublishedFeed"]):
         """They are built anew, by whoever comes next."""
         return self.update(built_for="")
 
+    def owed_to_hub(self, built_for: str, now: datetime) -> "PublishedFeedQuerySet":
+        """Changed since a hub was told, and due. Bytes that other settings made are about to change: of
+        those nobody is told. Archives are for readers who follow them, not for subscribers."""
+        told = models.Q(pushed_etag=models.F("etag")) | models.Q(etag="") | models.Q(kind=ARCHIVE)
+        due = models.Q(push_after=None) | models.Q(push_after__lte=now)
+        return self.filter(due, built_for=built_for).exclude(told)
+
 
 class PublishedFeed(models.Model):
-    """`updated` only grows, by a second at least whenever the bytes change: it is Last-Modified."""
+    """`updated` only grows, by a second at least whenever the bytes change: it is Last-Modified. A feed
+    that has moved is closed as well."""
 
     address = models.CharField(max_length=500, unique=True)
     language = models.CharField(max_length=10)
@@ -66,6 +80,11 @@ class PublishedFeed(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def status(self) -> int:
+        """As HTTP says it."""
+        return 301 if self.moved_to else 410 if self.closed_at else 200
 
 
 class ArchivePage(models.Model):
@@ -104,6 +123,17 @@ class ArchiveEntry(models.Model):
         return f"{self.article} in {self.page}"
 
 
+class PollsQuerySet(models.QuerySet["Polls"]):
+    def over(self, now: datetime) -> "PollsQuerySet":
+        return self.filter(day__lt=now.date())
+
+    def few(self) -> "PollsQuerySet":
+        return self.filter(asked__lt=COUNTED_FROM, subscribers__lt=COUNTED_FROM)
+
+    def many(self) -> "PollsQuerySet":
+        return self.exclude(asked__lt=COUNTED_FROM, subscribers__lt=COUNTED_FROM)
+
+
 class Polls(models.Model):
     """How often a kind of client asked for a feed on a day (UTC). No address, no person: `client` is the
     product that its User-Agent names, `subscribers` what an aggregator says that it asks for."""
@@ -116,6 +146,8 @@ class Polls(models.Model):
     wasted = models.PositiveIntegerField(default=0, help_text="Whole copies of what the client had just been given.")
     refused = models.PositiveIntegerField(default=0, help_text="Answered 429: too often.")
     subscribers = models.PositiveIntegerField(default=0)
+
+    objects = PollsQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["address", "day", "client"], name="one_count_of_polls")]

@@ -52,7 +52,7 @@ def groups() -> list[tuple[str, list[Card]]]:
 
 def card(language: str, name: str) -> Card | None:
     """The card whose feeds are /feeds/<language>/<name>.rss and the like."""
-    rows = list(_open().filter(address__startswith=f"/feeds/{language}/{name}."))
+    rows = list(PublishedFeed.objects.open().filter(address__startswith=f"/feeds/{language}/{name}."))
     return _card(rows) if rows else None
 
 
@@ -106,11 +106,7 @@ def _cards() -> dict[tuple[str, str], list[Card]]:
 def _listed() -> PublishedFeedQuerySet:
     """What people look for: the archives' pages are found from the feeds."""
     kinds = [kind for kind, _ in _group_names()]
-    return _open().filter(address__startswith="/feeds/", language__in=newsroom().languages, kind__in=kinds)
-
-
-def _open() -> PublishedFeedQuerySet:
-    return PublishedFeed.objects.filter(closed_at=None, moved_to="")
+    return PublishedFeed.objects.open().filter(address__startswith="/feeds/", language__in=newsroom().languages, kind__in=kinds)
 
 
 def _group_names() -> list[tuple[str, str]]:

@@ -43,8 +43,9 @@ def test_each_thing_goes_when_the_page_says(now: datetime) -> None:
     send_due(now)
     days = {rule.name: rule.days for rule in RULES if rule.after}
     for name, count in days.items():
-        before = sweep(now + timedelta(days=count))
-        assert before[name] == 0, name
+        if count <= 90:  # what is kept for longer has a test of its own
+            before = sweep(now + timedelta(days=count))
+            assert before[name] == 0, name
     told = sweep(now + timedelta(days=95))
     assert told["messages of finished mailings"] == 1
     assert told["addresses"] == 1

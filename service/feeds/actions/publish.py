@@ -26,10 +26,12 @@ from service.toolbox.errors import ServiceError
 
 from .. import shelf as disk
 from ..formats import written
+from ..links import link_header
 from ..models import BrokenArticle, PublishedFeed
 from ..rules import ARCHIVE, LATEST, TYPES, Document, Feed, Item, Shelf, feeds_of, fitting
 from .choosing import Chosen, chosen
 from .documents import document, items_of, title_of
+from .farewell import absolute, farewell
 from .history import close_pages
 from .owed import ARCHIVES_AT_ONCE, hand_over, owed_shelves
 
@@ -54,6 +56,14 @@ class Report:
 def publish_feeds(now: datetime, seconds: float = SLICE_SECONDS) -> Report:
     """A slice of what is owed; rings again if more is. Raises ShelfUnusable."""
     report = Report(released=release_due(now))
+    try:
+        return _slice(now, seconds, report)
+    finally:
+        if report.written and current.newsroom().hub:
+            ring("push_feeds")
+
+
+def _slice(now: datetime, seconds: float, report: Report) -> Report:
     ends = time.monotonic() + seconds
     BrokenArticle.objects.exclude(version=F("article__version")).delete()
     more = [hand_over(now), close_pages(now)]
@@ -94,7 +104,8 @@ def publish(shelf: Shelf, now: datetime, report: Report) -> None:
         items = fitting(items_of(shelf, choice.articles, now), choice.always)
         for feed in feeds:
             report.looked_at += 1
-            report.written += _write(feed, locked[feed.address], choice, items, now)
+            beside = [other for other in feeds if locked[other.address].status == 200]
+            report.written += _write(feed, locked[feed.address], choice, items, beside, now)
     if shelf.kind == ARCHIVE and is_new:
         PublishedFeed.objects.on(Shelf(shelf.language, LATEST)).owe()  # it can lead there now
 
@@ -115,18 +126,23 @@ def _forget(shelf: Shelf) -> None:
         rows.delete()
 
 
-def _write(feed: Feed, row: PublishedFeed, choice: Chosen, items: tuple[Item, ...], now: datetime) -> bool:
-    """Whether bytes were written. Without a change in content, only the validators may be."""
+def _write(
+    feed: Feed, row: PublishedFeed, choice: Chosen, items: tuple[Item, ...], beside: list[Feed], now: datetime
+) -> bool:
+    """Whether bytes were written. Without a change in content, only the validators may be. `beside` are
+    the feeds of the same shelf that are open."""
     folder = Path(settings.FEEDS_DIR)
     row.next_change = min(filter(None, [_next_publication(now), choice.until]), default=None)
     row.recheck_at, row.built_at = choice.until, now
     row.built_for = built_for(now, archive=feed.shelf.kind == ARCHIVE)
     with translation.override(feed.shelf.language):
         row.title = title_of(feed.shelf)[:300]
-    draft = document(feed, items, _EPOCH, now)
+        draft = document(feed, items, _EPOCH, now)
+        if row.closed_at:
+            draft = farewell(draft, row, row.closed_at)
     content_hash = hashlib.sha256(repr(draft).encode()).hexdigest()
     changed = content_hash != row.content_hash or row.updated is None
-    updated = _moved(row.updated, items) if changed or row.updated is None else row.updated
+    updated = _moved(row.updated, draft.items) if changed or row.updated is None else row.updated
     row.updated = updated
     body = _bytes(feed, replace(draft, updated=updated), choice.articles, now)
     row.content_hash, row.etag = content_hash, hashlib.sha256(body).hexdigest()[:32]
@@ -138,6 +154,9 @@ def _write(feed: Feed, row: PublishedFeed, choice: Chosen, items: tuple[Item, ..
         self_url=draft.self_url,
         next_change=disk.seconds(row.next_change),
         size=len(body),
+        link=link_header(draft, feed, beside, settings.SITE_URL),
+        status=row.status,
+        location=absolute(row.moved_to),
     )
     if changed or not disk.holds(folder, feed.address, row.etag):
         disk.put(folder, feed.address, body, validators)
