@@ -113,3 +113,10 @@ def test_an_empty_feed_can_be_read(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["rss", "atom"])
 def test_no_date_is_now(kind: str) -> None:
     assert f"{datetime.now(UTC):%d %b %Y}" not in WRITERS[kind](DOCUMENT).decode()
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_no_link_leads_nowhere(kind: str) -> None:
+    for ask in ("https://cauce.example/donate/", ""):
+        links = etree.fromstring(WRITERS[kind](replace(DOCUMENT, donate_url=ask))).iter(f"{ATOM}link")
+        assert all(link.get("href") for link in links)

@@ -54,7 +54,8 @@ class _Feed(FeedPart):
                 hreflang=document.sibling.language,
             )
         child(feed, "link", rel="license", href=document.licence_url)
-        child(feed, "link", rel="payment", href=document.donate_url)
+        if document.donate_url:
+            child(feed, "link", rel="payment", href=document.donate_url)
         return feed
 
 

@@ -37,8 +37,9 @@ class _Channel(FeedPart):
         links = [
             {"rel": "self", "href": document.self_url, "type": TYPES[RSS]},
             {"rel": "license", "href": document.licence_url},
-            {"rel": "payment", "href": document.donate_url},
         ]
+        if document.donate_url:
+            links.append({"rel": "payment", "href": document.donate_url})
         if document.sibling:
             sibling = document.sibling
             links.append({"rel": "alternate", "href": sibling.url, "hreflang": sibling.language, "type": TYPES[RSS]})
