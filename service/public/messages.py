@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from service.audience.intake import TooMany
+from service.audience.limits import LETTERS
 from service.toolbox.tokens import BadToken
 
 from .pages import language_of, page
@@ -39,7 +40,9 @@ def message(
 def look_in_mailbox(request: HttpRequest, language: str, sentence: str) -> HttpResponse:
     """The same for everybody, whether the address is known or not. `sentence` is not translated yet."""
     with translation.override(language):
-        return message(request, gettext("Look in your mailbox"), gettext(sentence), language=language)
+        most = gettext("No more than %(most)d of these letters a day go to one mailbox.") % {"most": LETTERS.a_day}
+        told = f"{gettext(sentence)} {most}"
+        return message(request, gettext("Look in your mailbox"), told, language=language)
 
 
 class Refusals:

@@ -26,6 +26,7 @@ from service.toolbox.tokens import sign
 
 from . import archive, copies, directory
 from .asking import LINK_IS_MAILED, ask_by_address, came
+from .consent import terms
 from .forms import ReaderForm
 from .messages import Action, look_in_mailbox, message
 from .pages import asset, language_of, page, show_or_act
@@ -56,7 +57,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         form = ReaderForm.typed(request, with_address=True)
         if form.errors:
             return page(request, "landing.html", _landing_values(form, language), status=422)
-        intake.subscribe(form.address, form.choices, came(request), clock.now())
+        intake.subscribe(form.address, form.choices, came(request), clock.now(), words=" ".join(terms()))
         return look_in_mailbox(request, form.language, LINK_IS_MAILED)
 
 
@@ -98,7 +99,8 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         if not form.errors:
             chosen = audience.choose(token, form.choices, clock.now()).chosen
             saved = True
-    values = {**form.values(chosen.language), "token": token, "saved": saved}
+    leave = reverse("unsubscribe", args=[sign(UNSUBSCRIBE, reader.key)])
+    values = {**form.values(chosen.language), "token": token, "saved": saved, "leave": leave}
     return page(request, "preferences.html", values, language=chosen.language, status=422 if form.errors else 200)
 
 
