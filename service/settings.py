@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "service.public.messages.Refusals",
+    "service.toolbox.admin.tells_the_desk",
 ]
 TEMPLATES = [
     {
@@ -175,6 +176,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_SAMESITE = "Strict"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]  # the proxy speaks https with the desk, and http with us
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
