@@ -227,3 +227,11 @@ def test_the_choices_lead_to_the_way_out(browser: Client, now: datetime) -> None
 def test_who_asked_three_times_today_can_read_why_nothing_came(browser: Client) -> None:
     for path in ("/preferences/", "/erase/", "/subscribe"):
         assert b"No more than 3 of these letters a day" in browser.post(path, {**FORM, "language": "en"}).content
+
+
+def test_the_links_of_a_quiet_letter_open_on_the_domain_that_names_nobody(browser: Client, now: datetime) -> None:
+    reader, article = builders.reader(now, quiet=True), builders.article(now)
+    way_out = f"/unsubscribe/{tokens.sign('unsubscribe', reader.key)}"
+    opened = {path: browser.get(path, headers={"host": "lectura.example"}) for path in (way_out, f"/s/{article.pk}")}
+    assert [answer.status_code for answer in opened.values()] == [200, 302]
+    assert browser.get(way_out, headers={"host": "elsewhere.example"}).status_code == 400
