@@ -47,10 +47,16 @@ def _secret(name: str) -> str:
 
 
 SECRET_KEY = _secret("SECRET_KEY")
+SECRET_KEY_OLD = env.str("SECRET_KEY_OLD", default="")
+SECRET_KEY_FALLBACKS = [SECRET_KEY_OLD] if SECRET_KEY_OLD else []  # links in letters that are out go on working
 ADDRESS_KEY = _secret("ADDRESS_KEY")
 ADDRESS_KEY_OLD = env.str("ADDRESS_KEY_OLD", default="")
 FINGERPRINT_KEY = env.str("FINGERPRINT_KEY", default="")
-for _name, _given in (("ADDRESS_KEY_OLD", ADDRESS_KEY_OLD), ("FINGERPRINT_KEY", FINGERPRINT_KEY)):
+for _name, _given in (
+    ("SECRET_KEY_OLD", SECRET_KEY_OLD),
+    ("ADDRESS_KEY_OLD", ADDRESS_KEY_OLD),
+    ("FINGERPRINT_KEY", FINGERPRINT_KEY),
+):
     if _given and len(_given) < 32:
         raise ImproperlyConfigured(f"{_name} is shorter than 32 characters, so it was never a key of Byline.")
 ANYMAIL = {
