@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from service.audience.intake import TooMany
 from service.audience.limits import LETTERS
-from service.toolbox.tokens import BadToken
+from service.toolbox.tokens import BadToken, NobodysToken
 
 from .pages import language_of, page
 
@@ -45,6 +45,12 @@ def look_in_mailbox(request: HttpRequest, language: str, sentence: str) -> HttpR
         return message(request, gettext("Look in your mailbox"), told, language=language)
 
 
+def _instead(error: BadToken) -> Action:
+    if isinstance(error, NobodysToken):
+        return Action(gettext("Subscribe"), reverse("landing"))
+    return Action(gettext("Ask for a fresh link"), reverse("preferences_ask"))
+
+
 class Refusals:
     """Middleware: a link that can't be believed, and too much from one network, get a page that says so,
     at whichever door."""
@@ -61,7 +67,6 @@ class Refusals:
             if isinstance(error, TooMany):
                 return message(request, gettext("Not now"), gettext(str(error)), status=429)
             if isinstance(error, BadToken):
-                fresh = Action(gettext("Ask for a fresh link"), reverse("preferences_ask"))
                 title = gettext("This link does not work")
-                return message(request, title, gettext(str(error)), status=404, action=fresh)
+                return message(request, title, gettext(str(error)), status=404, action=_instead(error))
         return None

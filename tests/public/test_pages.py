@@ -106,7 +106,22 @@ def test_one_click_unsubscribes_without_cookie_or_token_of_a_form(browser: Clien
     answer = browser.post(address, {"List-Unsubscribe": "One-Click"})
     reader.refresh_from_db()
     assert (answer.status_code, reader.status) == (200, "unsubscribed")
-    assert browser.post(address).status_code == 200
+    assert browser.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{}, {"List-Unsubscribe": "No"}, {"something": "else"}])
+def test_a_post_that_does_not_ask_to_leave_is_refused(browser: Client, now: datetime, body: dict[str, str]) -> None:
+    reader = builders.reader(now)
+    assert browser.post(f"/unsubscribe/{tokens.sign('unsubscribe', reader.key)}", body).status_code == 400
+    reader.refresh_from_db()
+    assert reader.status == "active"
+
+
+def test_one_click_answers_the_same_for_a_reader_who_erased_everything(browser: Client, now: datetime) -> None:
+    reader = builders.reader(now)
+    token = tokens.sign("unsubscribe", reader.key)
+    reader.delete()
+    assert browser.post(f"/unsubscribe/{token}", {"List-Unsubscribe": "One-Click"}).status_code == 200
 
 
 def test_choices_can_be_changed_with_a_link_by_mail(browser: Client, now: datetime, tmp_path: Path) -> None:

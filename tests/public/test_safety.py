@@ -187,7 +187,7 @@ def test_whoever_has_a_forwarded_letter_can_only_let_its_reader_leave_and_the_re
         assert browser.post(door.format(token)).status_code in (403, 404, 405)
     reader.refresh_from_db()
     assert reader.status == "active"
-    browser.post(f"/unsubscribe/{token}")
+    browser.post(f"/unsubscribe/{token}", {"List-Unsubscribe": "One-Click"})
     assert [one["To"] for one in mailed(tmp_path) if "no more letters" in one["Subject"]] == [ANA]
 
 

@@ -71,9 +71,9 @@ def _values(edition: Edition, segment: Segment) -> dict[str, Any]:
         "edition": edition,
         "links": {
             "unsubscribe": slot("unsubscribe"),
-            "preferences": begins + reverse("preferences_ask"),
+            "preferences": f"{begins}{reverse('preferences_ask')}?language={language}",
             "web": begins + reverse("edition", args=[edition.slug]),
             "site": house.sites[language],
-            "feeds": begins + reverse("feeds"),
+            "feeds": f"{begins}{reverse('feeds')}?language={language}",
         },
     }
