@@ -234,7 +234,7 @@ def test_the_choices_lead_to_the_way_out(browser: Client, now: datetime) -> None
     reader = builders.reader(now)
     page = browser.get(f"/preferences/{tokens.sign('preferences', reader.key)}").content.decode()
     (way_out,) = re.findall(r'href="(/unsubscribe/[^"]+)"', page)
-    browser.post(way_out)
+    browser.post(way_out, {"List-Unsubscribe": "One-Click"})
     reader.refresh_from_db()
     assert reader.status == "unsubscribed"
 
