@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from service.delivery.actions import retention as delivery
 from service.delivery.actions.plan import forget_salts
-from service.feedback.actions import close_due
+from service.feedback.actions import close_due, forget_comments
 from service.feedback.rules import VOTING_LASTS
 
 from . import actions, erasure, limits
@@ -96,6 +96,13 @@ RULES = [
         _("%(days)d days after the letter. Then mark and secret are deleted, and only numbers are left."),
         VOTING_LASTS,
         lambda before, now: _close_votings(now),
+    ),
+    Rule(
+        "comments",
+        _("What you wrote to the desk about a story, if you did: without your address, and apart from your answer."),
+        _("%(days)d days, or until the desk deletes it before."),
+        timedelta(days=90),
+        lambda before, now: forget_comments(before.date()),
     ),
     Rule(
         "networks",

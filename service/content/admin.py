@@ -53,6 +53,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The only thing that can be changed: what the latest version is called."""
         for inline in formsets:
+            inline.save(commit=False)  # for the desk's history alone
             for row in inline.initial_forms:
                 if row.has_changed():
                     self._call(request, row)

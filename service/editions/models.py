@@ -114,6 +114,14 @@ class Edition(models.Model):
         return self.mailing_key.removesuffix(self.language) if self.kind == "weekly" else self.mailing_key
 
     @property
+    def twins(self) -> "EditionQuerySet":
+        """Alerts about the same story in other languages."""
+        story = self.article
+        if story is None or not story.translation:
+            return Edition.objects.none()
+        return Edition.objects.filter(article__translation=story.translation).exclude(pk=self.pk)
+
+    @property
     def not_after(self) -> datetime:
         """Late news is no news: an alert is for a day, a digest for two days from its approval."""
         return self.expires_at if self.kind == "alert" else (self.approved_at or self.drafted_at) + SEND_WITHIN

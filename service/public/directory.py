@@ -106,7 +106,8 @@ def _cards() -> dict[tuple[str, str], list[Card]]:
 def _listed() -> PublishedFeedQuerySet:
     """What people look for: the archives' pages are found from the feeds."""
     kinds = [kind for kind, _ in _group_names()]
-    return PublishedFeed.objects.open().filter(address__startswith="/feeds/", language__in=newsroom().languages, kind__in=kinds)
+    listed = PublishedFeed.objects.open().filter(language__in=newsroom().languages, kind__in=kinds)
+    return listed.filter(address__startswith="/feeds/")
 
 
 def _group_names() -> list[tuple[str, str]]:

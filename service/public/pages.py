@@ -18,6 +18,7 @@ from service.feeds.rules import ATOM, RSS, TYPES
 from service.newsroom.current import newsroom
 from service.toolbox.letters import jinja
 
+from .consent import terms
 from .stamps import shown_now
 
 _POLICY = (
@@ -116,4 +117,5 @@ def _environment() -> Environment:
     environment = jinja("public")
     environment.globals["url"] = lambda name, *args: reverse(name, args=args)
     environment.globals["shown_now"] = shown_now
+    environment.globals["terms"] = terms
     return environment

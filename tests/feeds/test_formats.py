@@ -206,3 +206,10 @@ def test_an_empty_feed_can_be_read(kind: str) -> None:
     found = feedparser.parse(SHELF[kind].write(replace(DOCUMENT, items=())))
     assert not found.bozo
     assert found.feed.title == "Cauce in English"
+
+
+@pytest.mark.parametrize("kind", XML)
+def test_no_link_leads_nowhere(kind: str) -> None:
+    for ask in ("https://cauce.example/donate/", ""):
+        links = etree.fromstring(SHELF[kind].write(replace(DOCUMENT, donate_url=ask))).iter(f"{ATOM}link")
+        assert all(link.get("href") for link in links)

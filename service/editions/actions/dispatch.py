@@ -72,7 +72,7 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
         ring("dispatch_editions")
     if not planned:
         return ""
-    _drop_who_left(mailing, candidates, now)
+    _drop_who_left(mailing, candidates_of(edition, now), now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
         if held.state in ("cancelled", "expired"):
@@ -131,7 +131,8 @@ def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, 
 
 def _drop_who_left(mailing: Mailing, candidates: Candidates, now: datetime) -> None:
     """Planning many readers takes a while. Who left before their message was there to be cancelled
-    is found here; who leaves later cancels it themselves."""
+    is found here, and who has the story in their own language by now; who leaves later cancels it
+    themselves."""
     still = candidates.filter(exclusion="", key=OuterRef("recipient_key"))
     mailing.messages.filter(~Exists(still)).cancel("changed", now)
 
