@@ -50,7 +50,7 @@ def owed_shelves(built_for: str, archives_built_for: str, now: datetime) -> list
     current = _shelves(spoken.current().owed(built_for, now)) | _spoiled(spoken.current())
     leading = {Shelf(shelf.language, LATEST) for shelf in new}
     rest = _shelves(archives.owed(archives_built_for, now).order_by("id")[:ARCHIVES_AT_ONCE])
-    rest |= _lost(archives) | _spoiled(archives.filter(pk__in=_in_turn(archives, now)))
+    rest |= _lost(archives) | _spoiled(_in_turn(archives, now))
     return [*sorted(new), *sorted(current | leading), *sorted(rest - new)]
 
 
@@ -114,7 +114,7 @@ def _spoiled(rows: PublishedFeedQuerySet) -> set[Shelf]:
 def _in_turn(archives: PublishedFeedQuerySet, now: datetime) -> PublishedFeedQuerySet:
     """Pages are many and change seldom: each one's bytes are looked at once an hour."""
     turn = int(now.timestamp()) // TURN_SECONDS % TURNS
-    return archives.annotate(turn=Mod(F("id"), TURNS)).filter(turn=turn).values("pk")  # type: ignore[return-value]
+    return archives.annotate(turn=Mod(F("id"), TURNS)).filter(turn=turn)
 
 
 def _lost(archives: PublishedFeedQuerySet) -> set[Shelf]:
