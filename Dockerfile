@@ -10,7 +10,7 @@ COPY pyproject.toml README.md LICENSE manage.py newsroom.toml ./
 COPY service ./service
 COPY worker ./worker
 COPY templates ./templates
-RUN pip install --no-cache-dir --no-deps --editable .
+RUN pip install --no-cache-dir --no-deps --editable . && python -m compileall -q manage.py service worker
 
 USER byline
 VOLUME /srv/byline/var

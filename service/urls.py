@@ -8,7 +8,7 @@ from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from service.content.views import wordpress_notice
-from service.public import feedback, safety
+from service.public import feedback, programs, safety
 from service.public import views as public
 from service.public.hooks import mail_events
 
@@ -37,7 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^feedback/(?P<token>[\w-]+)/(?P<item>\d{1,18})/(?P<chosen>yes|no)$", feedback.letter, name="feedback"),
     path("feedback/republish/<uuid:article_id>", feedback.republish, name="feedback_republish"),
     path("feeds/", public.feeds, name="feeds"),
-    path("feeds.opml", public.opml, name="opml"),
+    path("feeds.opml", programs.opml, name="opml"),
+    path("feeds/<slug:language>.opml", programs.opml, name="opml_in"),
+    path("rel/republication-report", programs.report_relation, name="report_relation"),
     re_path(r"^feeds/(?P<language>[a-z-]+)/(?P<name>[^.]+)/$", public.feed, name="feed"),
     path("editions/", public.editions, name="editions"),
     path("editions/<slug:language>.atom", public.editions_feed, name="editions_feed"),
@@ -45,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<uuid:article_id>", public.story, name="story"),
     path("articles/<uuid:article_id>/republish", public.republish, name="republish"),
     path("articles/<uuid:article_id>/republish.<str:format>", public.republish_file, name="republish_file"),
+    path("articles/<uuid:article_id>/ninjs.json", programs.ninjs, name="ninjs"),
     path("hooks/wordpress", wordpress_notice),
     path("hooks/mail/<slug:provider>", mail_events),
     path("livez", public.livez),

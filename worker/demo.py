@@ -23,6 +23,7 @@ from service.delivery.rules.verdicts import REMAINING
 from service.editions.actions.decide import approve
 from service.editions.actions.draft import draft_now
 from service.editions.models import Edition
+from service.feeds.models import PublishedFeed
 from service.newsroom import current
 from service.toolbox import clock
 from service.toolbox.bell import ring
@@ -142,6 +143,7 @@ class Demo:
     def _owed(self) -> bool:
         return (
             Version.objects.owed_to_feeds().exists()
+            or PublishedFeed.objects.waiting().exists()
             or Edition.objects.filter(state__in=["approved", "sending"]).exists()
             or Edition.objects.filter(kind="alert").count() < len(current.newsroom().languages)
             or Message.objects.filter(state__in=REMAINING).exists()

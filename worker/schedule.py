@@ -11,6 +11,7 @@ def _every(seconds: int, task: str) -> tuple[str, dict[str, Any]]:
 TIMETABLE = dict(
     [
         _every(10, "publish_feeds"),
+        _every(10, "push_feeds"),
         _every(10, "raise_alerts"),
         _every(10, "dispatch_editions"),
         _every(10, "send_due"),

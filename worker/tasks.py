@@ -5,7 +5,7 @@ from service.audience import retention
 from service.content.actions import pull
 from service.delivery.actions import send
 from service.editions.actions import dispatch, draft
-from service.feeds.actions import publish
+from service.feeds.actions import publish, push
 from service.toolbox import clock
 
 from .app import app
@@ -14,6 +14,11 @@ from .app import app
 @app.task(name="publish_feeds")
 def publish_feeds() -> None:
     publish.publish_feeds(clock.now())
+
+
+@app.task(name="push_feeds")
+def push_feeds() -> None:
+    push.push_feeds(clock.now())
 
 
 @app.task(name="raise_alerts")

@@ -151,7 +151,7 @@ def _reader(key: str) -> Subscriber:
 def _found(readers: SubscriberQuerySet, key: str) -> Subscriber:
     reader = readers.filter(key=key).first()
     if reader is None:
-        raise tokens.BadToken(gettext_noop("This link belongs to nobody any more. Subscribe again to come back."))
+        raise tokens.NobodysToken(gettext_noop("This link belongs to nobody any more. Subscribe again to come back."))
     return reader
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Model
+from django.utils import translation
+from django.utils.translation import gettext
 
 from service.delivery.models import Message, Suppression
 from service.toolbox import addresses
@@ -20,11 +22,11 @@ _LEFT_OUT = {"id", "address", "key", "reader_key", "message"}
 
 
 def held(reader: Subscriber) -> dict[str, Any]:
-    """Each table's rows about the reader, as plain values."""
+    """Each table's rows about the reader, as plain values, in the language that is active."""
     mark = reader.address.fingerprint
     messages = Message.objects.filter(address=reader.address).select_related("mailing").order_by("id")
     return {
-        "address": "the one that this letter came to",
+        "address": gettext("the one that this letter came to"),
         "chosen": _columns(reader),
         "consent": [_columns(row) for row in Consent.objects.filter(reader_key=reader.key).order_by("id")],
         "letters": [
@@ -53,7 +55,8 @@ def _mail(readers: SubscriberQuerySet, now: datetime) -> bool:
     with transaction.atomic():
         reader = readers.first()
         if reader and limits.may_write_to(reader.address.open(), now):
-            told = json.dumps(held(reader), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+            with translation.override(reader.language):
+                told = json.dumps(held(reader), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
             write_to(reader, "export", {"json": told}, now)
         return reader is not None
 

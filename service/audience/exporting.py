@@ -20,7 +20,7 @@ HEADER = ("address", "language", "wants", "topics", "countries", "confirmed_at")
 BATCH = 2_000
 
 
-def export_subscribers(path: Path, progress: Callable[[float], None] = lambda share: None) -> int:
+def export_list(path: Path, progress: Callable[[float], None] = lambda share: None) -> int:
     """Into a new file that only the service's user may read. Returns how many readers it names. Raises
     ServiceError where the file is there or an address does not open; then nothing was written."""
     with private_file(path) as file:

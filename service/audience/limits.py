@@ -7,22 +7,24 @@ the same mailbox.
 
 import hashlib
 import hmac
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from service.toolbox import addresses
 from service.toolbox.addresses import PROVIDERS
 
-from .tallies import Tally
+from .tallies import HeldDomain, Tally
 
 log = structlog.get_logger(__name__)
 
 ADDRESS, NETWORK, UNPROVEN, DOMAIN = "address", "network", "unproven", "domain"
+THROUGH, KEPT = "through", "kept"  # what the desk said about a domain; it holds for a week
 WEEK = timedelta(days=7)
 
 
@@ -56,15 +58,36 @@ def may_ask(network: str, now: datetime, *, proven: bool) -> bool:
 
 
 def may_sign_up(address: str, now: datetime) -> bool:
-    """Counts one more at the address's domain. On a spike the domain is held until the next day."""
+    """Counts one more at the address's domain. On a spike the domain is held until the next day, or as
+    the desk says."""
     group, today = addresses.provider_group(addresses.normalise(address)), now.date()
-    before = Tally.objects.filter(kind=DOMAIN, mark=group, day__lt=today, day__gte=today - WEEK)
-    used_to = (before.aggregate(total=Sum("count"))["total"] or 0) / WEEK.days
-    floor = SPIKE_AT_A_PROVIDER if group in PROVIDERS else SPIKE_AT_A_DOMAIN
-    allowed = _count(DOMAIN, group, Limit(max(floor, round(SPIKE_TIMES * used_to))), today)
+    allowed = _count(DOMAIN, group, Limit(_most_sign_ups(group, today)), today)
     if not allowed:
-        log.warning("sign-ups at one domain were held: far more than on other days", group=group)
+        log.warning("sign-ups at one domain were held", group=group)
     return allowed
+
+
+def decide(group: str, verdict: str, now: datetime) -> None:
+    """Let the domain THROUGH however many sign up there, or keep it held: KEPT. The last word counts."""
+    with transaction.atomic():
+        Tally.objects.filter(kind__in=[THROUGH, KEPT], mark=group).delete()
+        Tally.objects.get_or_create(kind=verdict, mark=group, day=now.date())
+    log.info("the desk decided about a domain", group=group, verdict=verdict)
+
+
+def held(now: datetime) -> QuerySet[HeldDomain]:
+    """One row for each domain that is full today, or that the desk decided about."""
+    today = now.date()
+    decided = HeldDomain.objects.filter(kind__in=[THROUGH, KEPT], day__gt=today - WEEK)
+    many = HeldDomain.objects.filter(kind=DOMAIN, day=today, count__gte=min(SPIKE_AT_A_DOMAIN, SPIKE_AT_A_PROVIDER))
+    undecided = many.exclude(mark__in=decided.values("mark"))
+    full = [row.pk for row in undecided if row.count >= _most_sign_ups(row.mark, today)]
+    return decided | HeldDomain.objects.filter(pk__in=full)
+
+
+def sign_ups_today(group: str, now: datetime) -> int:
+    row = Tally.objects.filter(kind=DOMAIN, mark=group, day=now.date()).first()
+    return row.count if row else 0
 
 
 def canonical(address: str) -> str:
@@ -82,6 +105,17 @@ def forget_tallies(now: datetime) -> int:
     networks, _ = Tally.objects.filter(kind__in=[NETWORK, UNPROVEN], day__lt=today).delete()
     others, _ = Tally.objects.filter(day__lt=today - WEEK).delete()
     return networks + others
+
+
+def _most_sign_ups(group: str, today: date) -> int:
+    """In a day: what the desk said, else several times what the domain is used to."""
+    said = Tally.objects.filter(kind__in=[THROUGH, KEPT], mark=group, day__gt=today - WEEK).order_by("pk").last()
+    if said:
+        return sys.maxsize if said.kind == THROUGH else 0
+    before = Tally.objects.filter(kind=DOMAIN, mark=group, day__lt=today, day__gte=today - WEEK)
+    used_to = (before.aggregate(total=Sum("count"))["total"] or 0) / WEEK.days
+    floor = SPIKE_AT_A_PROVIDER if group in PROVIDERS else SPIKE_AT_A_DOMAIN
+    return max(floor, round(SPIKE_TIMES * used_to))
 
 
 def _count(kind: str, mark: str, limit: Limit, day: date) -> bool:

@@ -10,6 +10,7 @@ from service.delivery.models import Address
 from service.toolbox.errors import ServiceError
 
 from .rules import ALERTS, BOTH, WEEKLY
+from .tallies import HeldDomain as HeldDomain
 from .tallies import Tally as Tally
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from service.delivery.actions import retention as delivery
 from service.delivery.actions.plan import forget_salts
-from service.feedback.actions import close_due
+from service.feedback.actions import close_due, forget_comments
 from service.feedback.rules import VOTING_LASTS
 
 from . import actions, erasure, limits
@@ -37,7 +37,7 @@ class Rule:
         return self.after.days if self.after else 0
 
 
-RULES = (
+RULES = [
     Rule(
         "addresses",
         _("Your mail address, encrypted: it is opened only to write to you."),
@@ -98,6 +98,13 @@ RULES = (
         lambda before, now: _close_votings(now),
     ),
     Rule(
+        "comments",
+        _("What you wrote to the desk about a story, if you did: without your address, and apart from your answer."),
+        _("%(days)d days, or until the desk deletes it before."),
+        timedelta(days=90),
+        lambda before, now: forget_comments(before.date()),
+    ),
+    Rule(
         "networks",
         _("How often something was asked for from your network, as a hash that changes every day. No IP address."),
         _("Until the end of the day."),
@@ -107,7 +114,13 @@ RULES = (
         _("After you leave, erase everything or were not to be reached: a hash of your address that only we can make."),
         _("For good. It is there so that nobody can write to you again by mistake. Subscribe again, and it yields."),
     ),
-)
+]
+
+
+def also(rule: Rule) -> None:
+    """A room above this one holds something as well; said when its app is ready."""
+    if rule.name not in [known.name for known in RULES]:
+        RULES.append(rule)
 
 
 def _close_votings(now: datetime) -> int:

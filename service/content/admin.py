@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from service.toolbox import clock
 from service.toolbox.admin import ReadOnly
 from service.toolbox.errors import ServiceError
 
+from .actions.bylines import remove_byline, restore_byline
 from .actions.missing import decide_held
 from .actions.pull import pull
 from .actions.store import call_it, withdraw
@@ -51,6 +53,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The only thing that can be changed: what the latest version is called."""
         for inline in formsets:
+            inline.save(commit=False)  # for the desk's history alone
             for row in inline.initial_forms:
                 if row.has_changed():
                     self._call(request, row)
@@ -110,8 +113,33 @@ class DisappearanceAdmin(ReadOnly):
                 self.message_user(request, f"{doubt}: {error}", messages.WARNING)
 
 
-@admin.register(Author, Topic, Country)
+@admin.register(Topic, Country)
 class NamedAdmin(admin.ModelAdmin[Any]):
     list_display = ["slug", "names"]
     search_fields = ["slug", "names"]
     readonly_fields = ["slug"]
+
+
+@admin.register(Author)
+class AuthorAdmin(NamedAdmin):
+    list_display = ["slug", "names", "withheld_at"]
+    readonly_fields = ["slug", "withheld_at"]
+    actions = ["remove_name", "restore_name"]
+
+    @admin.action(description="Remove the name from every outlet", permissions=["change"])
+    def remove_name(self, request: HttpRequest, chosen: QuerySet[Author]) -> HttpResponse | None:
+        if "confirmed" not in request.POST:
+            values = {**self.admin_site.each_context(request), "title": "Remove a name", "authors": chosen}
+            return TemplateResponse(request, "remove_byline.html", values)
+        for author in chosen:
+            removal = remove_byline(author, clock.now())
+            self.message_user(request, f"{author} is withheld: {removal.articles} articles are told again without it.")
+            for article in removal.still_named:
+                told = f"{article.title!r} still names the person in its own words: {article.canonical_url}"
+                self.message_user(request, told, messages.WARNING)
+        return None
+
+    @admin.action(description="Name again", permissions=["change"])
+    def restore_name(self, request: HttpRequest, chosen: QuerySet[Author]) -> None:
+        count = sum(restore_byline(author, clock.now()) for author in chosen)
+        self.message_user(request, f"The name stands again on {count} articles.")

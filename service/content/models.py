@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
-from .rules.places import country_name
+from .rules.places import country_name, slugify
 
 NOTICE_STAYS = timedelta(days=90)
+CHANGE_IS_NEWS = timedelta(days=30)
 
 
 class Named(models.Model):
@@ -28,8 +29,21 @@ class Named(models.Model):
         return str(self.names.get(language) or next(iter(self.names.values()), self.slug))
 
 
+class AuthorQuerySet(models.QuerySet["Author"]):
+    def withheld(self) -> "AuthorQuerySet":
+        return self.exclude(withheld_at=None)
+
+
 class Author(Named):
-    pass
+    """With `withheld_at`, no outlet names this person any more, whatever the CMS goes on to say."""
+
+    withheld_at = models.DateTimeField(null=True, editable=False)
+
+    objects = AuthorQuerySet.as_manager()
+
+    def is_called(self, name: str) -> bool:
+        """In any language, accents and capitals aside."""
+        return slugify(name) in {slugify(one) for one in self.names.values()}
 
 
 class Topic(Named):
@@ -97,6 +111,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def newest_first(self) -> "ArticleQuerySet":
         return self.order_by("-published", "-id")
 
+    def seen(self) -> "ArticleQuerySet":
+        """Published at some time: neither scheduled nor taken down before its hour."""
+        return self.exclude(first_seen=None)
+
     def due(self, now: datetime) -> "ArticleQuerySet":
         """Scheduled, and their hour has come."""
         late_embargo = Q(embargo__gt=now)
@@ -104,7 +122,20 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def shown(self, now: datetime) -> "ArticleQuerySet":
         """What feeds carry: the published, and for 90 days the notice of a withdrawn one."""
-        return self.filter(Q(status="published") | Q(status="withdrawn", updated__gt=now - NOTICE_STAYS))
+        notices = Q(status="withdrawn", updated__gt=now - NOTICE_STAYS, first_seen__isnull=False)
+        return self.filter(Q(status="published") | notices)
+
+    def told_lately(self, now: datetime) -> "ArticleQuerySet":
+        """Shown, and changed in a way that whoever read it must hear of: withdrawn within 90 days, or
+        corrected, restored or left without a name within 30. `told_at` is when; the latest first."""
+        told = Version.objects.filter(kind__in=MUST_BE_HEARD)
+        last = told.filter(article=OuterRef("pk")).order_by("-at").values("at")[:1]
+        lately = self.shown(now).filter(pk__in=told.filter(at__gt=now - NOTICE_STAYS).values("article"))
+        return (
+            lately.annotate(told_at=Subquery(last))
+            .filter(Q(status="withdrawn") | Q(told_at__gt=now - CHANGE_IS_NEWS))
+            .order_by("-told_at", "-id")
+        )
 
     def first_seen_between(self, start: datetime, end: datetime) -> "ArticleQuerySet":
         return self.filter(first_seen__gte=start, first_seen__lt=end)
@@ -179,10 +210,17 @@ class Article(models.Model):
 
     @property
     def author_names(self) -> Sequence[str]:
-        return [
-            entry.author.name(self.language)
-            for entry in sorted(self.authorships.all(), key=lambda entry: entry.position)
-        ]
+        """In the byline's order, without those that are withheld."""
+        return [author.name(self.language) for author in self._authors() if not author.withheld_at]
+
+    @property
+    def credit(self) -> str:
+        """Who made the picture; "" where that is one of its authors whose name is withheld."""
+        withheld = [name for author in self._authors() if author.withheld_at for name in author.names.values()]
+        return "" if any(name in self.image_credit for name in withheld) else self.image_credit
+
+    def _authors(self) -> "list[Author]":
+        return [entry.author for entry in sorted(self.authorships.all(), key=lambda entry: entry.position)]
 
     @property
     def told(self) -> "Sequence[Version]":
@@ -196,7 +234,7 @@ class Article(models.Model):
             "language": [self.language],
             "topic": sorted(topic.slug for topic in self.topics.all()),
             "country": sorted(country.slug for country in self.countries.all()),
-            "author": sorted(entry.author.slug for entry in self.authorships.all()),
+            "author": sorted(author.slug for author in self._authors() if not author.withheld_at),
             "kind": [self.kind],
             "term": sorted(str(term) for term in self.terms.all()),
         }
@@ -213,6 +251,9 @@ class Authorship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}: {self.author}"
+
+
+MUST_BE_HEARD = ("correction", "withdrawal", "restored", "byline")
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -235,7 +276,7 @@ class Version(models.Model):
     before or stands on now; a version whose `carried_at` is empty is owed to the feeds."""
 
     KINDS = [(kind, kind) for kind in ("scheduled", "published", "fix", "update", "correction")]
-    KINDS += [("withdrawal", "withdrawal"), ("restored", "restored")]
+    KINDS += [(kind, kind) for kind in ("withdrawal", "restored", "byline")]
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

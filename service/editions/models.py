@@ -63,6 +63,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Alerts not sent out yet whose story is no longer there."""
         return self.filter(state__in=["drafted", "approved", "sending"], article__status="withdrawn")
 
+    def frozen_unsent(self) -> "EditionQuerySet":
+        """Their letter is written, and not everybody has it yet."""
+        return self.filter(state__in=["approved", "sending", "paused"]).exclude(content_hash="")
+
     def public(self) -> "EditionQuerySet":
         """What the archive shows: letters that went out."""
         return self.filter(state__in=["sending", "paused", "sent"]).order_by("-approved_at", "-id")
@@ -108,6 +112,14 @@ class Edition(models.Model):
     def mailing_family(self) -> str:
         """What the keys of mailings begin with that are the same letter in another language."""
         return self.mailing_key.removesuffix(self.language) if self.kind == "weekly" else self.mailing_key
+
+    @property
+    def twins(self) -> "EditionQuerySet":
+        """Alerts about the same story in other languages."""
+        story = self.article
+        if story is None or not story.translation:
+            return Edition.objects.none()
+        return Edition.objects.filter(article__translation=story.translation).exclude(pk=self.pk)
 
     @property
     def not_after(self) -> datetime:

@@ -1,10 +1,11 @@
 """Readers who get the same letter are one segment, so that renditions stay few however many readers.
 
 A reader's letter depends on its form, on whether it asks for donations, on whether stories of another
-language stand in it, and on which of the week's stories they chose. Only what the week's stories tell
-apart counts: two readers with other topics who match the same stories share a letter. The twelve sets of
-stories with the most readers get a letter of their own; whoever matches another set gets the stories in
-the desk's order, which is number 0. Plain Python.
+language stand in it (an alert's one story: in which language they read), and on which of the week's
+stories they chose. Only what the week's stories tell apart counts: two readers with other topics who
+match the same stories share a letter. The twelve sets of stories with the most readers get a letter of
+their own; whoever matches another set gets the stories in the desk's order, which is number 0. Plain
+Python.
 """
 
 from collections import Counter
@@ -18,17 +19,19 @@ NOTHING = -1  # no story of the week is about what the reader chose
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`number` is the set of stories that leads; 0: none does."""
+    """`number` is the set of stories that leads; 0: none does. `language` is the readers' own, where it
+    is not the edition's."""
 
     form: str = HTML
     appeals: bool = True
     elsewhere: bool = False
     number: int = 0
+    language: str = ""
 
     @property
     def key(self) -> str:
-        ask = "ask" if self.appeals else "plain"
-        return f"{self.form}.{ask}.{'both' if self.elsewhere else 'one'}.{self.number}"
+        ask, both = "ask" if self.appeals else "plain", "both" if self.elsewhere else "one"
+        return ".".join([self.form, ask, both, str(self.number), *filter(None, [self.language])])
 
 
 EVERYBODY = Segment()
@@ -36,8 +39,8 @@ EVERYBODY = Segment()
 
 def segment(key: str) -> Segment:
     """From what `Segment.key` gave."""
-    form, ask, languages, number = key.split(".")
-    return Segment(form, ask == "ask", languages == "both", int(number))
+    form, ask, languages, number, *language = key.split(".")
+    return Segment(form, ask == "ask", languages == "both", int(number), "".join(language))
 
 
 def matched(interests: str, subjects: Iterable[frozenset[str]]) -> frozenset[int]:

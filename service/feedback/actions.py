@@ -3,7 +3,7 @@ comes with any other token is thanked for and dropped, so that nobody learns whi
 
 import hmac
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -69,6 +69,11 @@ def close_due(now: datetime) -> int:
         Vote.objects.filter(salt__in=over).delete()
         Salt.objects.filter(pk__in=over).delete()
         return len(over)
+
+
+def forget_comments(before: date) -> int:
+    """Those of earlier days. Returns how many went."""
+    return Comment.objects.filter(day__lt=before).delete()[0]
 
 
 def most_helpful(subject: str) -> list[str]:

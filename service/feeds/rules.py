@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from service.attribution.rules import Attribution
 
@@ -17,16 +18,22 @@ MOST_BYTES = 512 * 1024
 MAX_AGE = timedelta(minutes=15)
 
 RSS, ATOM, JSON, NDJSON = "rss", "atom", "json", "ndjson"
-FORMATS = (RSS, ATOM)
+FORMATS = (RSS, ATOM, JSON)
 TYPES = {
     RSS: "application/rss+xml",
     ATOM: "application/atom+xml",
     JSON: "application/feed+json",
     NDJSON: "application/x-ndjson",
 }
+NINJS_TYPE, OPML_TYPE = "application/json", "text/x-opml"
+
+# Ours, not the machine's: the same picture must give the same bytes everywhere.
+_PICTURES = {ending: f"image/{ending}" for ending in ("avif", "gif", "jpeg", "png", "webp")}
+_PICTURES["jpg"] = "image/jpeg"
 
 LATEST, REPUBLISH, ARCHIVE = "latest", "republish", "archive"
-_FOLDERS = {"topic": "topics", "country": "countries", "author": "authors", "kind": "kinds"}
+LISTED_FOR_PROGRAMS = (LATEST, REPUBLISH)  # these are there as NDJSON as well
+_FOLDERS = {"topic": "topics", "country": "countries", "author": "authors", "kind": "kinds", ARCHIVE: LATEST}
 _SAFE_SEGMENT = re.compile(r"[\w%~][\w.%~-]*")
 
 
@@ -51,25 +58,38 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """One that others may republish; pixels are 0 where nobody told them."""
+
     url: str
     alt: str
     credit: str
+    width: int = 0
+    height: int = 0
+
+    @property
+    def type(self) -> str:
+        """By the address's ending; "" where that says nothing."""
+        return _PICTURES.get(urlsplit(self.url).path.rpartition(".")[2].lower(), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """`id` is the guid of what it leads to, "" where that has none."""
+
     url: str
     language: str
     title: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """`scheme` tells topics from countries; `label` is what a person reads."""
+    """`label` is what a person reads; `about` is topic, country or kind."""
 
     term: str
     label: str
     scheme: str
+    about: str = "topic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +102,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article as a feed carries it. `content` "" leaves the item a summary. `status` is usable,
+    """One article as a feed carries it. `content` is the copy with its attribution round it, "" where
+    there is only a summary; `whole` says whether it holds all of the text. `status` is usable,
     corrected or withdrawn; `version` counts from 1. What is no article has no `attribution`."""
 
     guid: str
@@ -95,11 +116,9 @@ class Item:
     content: str
     authors: tuple[str, ...]
     categories: tuple[Category, ...]
-    licence_url: str
-    rights: str
-    credit_line: str
     picture: Picture | None
     translations: tuple[Link, ...]
+    whole: bool = True
     key: str = ""
     version: int = 1
     status: str = "usable"
@@ -108,10 +127,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The feed for readers that a feed to republish is made from."""
+
+    id: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A whole feed, ready to be written down in any format. `hub` and `older` are "" where there is
-    none; `older` is the archive page that goes on where this document ends (RFC 5005 §4), `current`
-    the feed that an archive page belongs to, "" for a feed itself."""
+    """A whole feed, ready to be written down in any format. `hub`, `icon` and `older` are "" where there
+    is none; `older` is the archive page that goes on where this document ends (RFC 5005 §4), `current`
+    the feed that an archive page belongs to, "" for a feed itself. Only a feed to republish has a
+    `source`. `report_relation` is the name of our own link relation, where a use is told (RFC 8288)."""
 
     id: str
     self_url: str
@@ -131,6 +160,36 @@ class Document:
     hub: str = ""
     older: str = ""
     current: str = ""
+    icon: str = ""
+    source: Source | None = None
+    report_relation: str = ""
+
+    def names(self, item: Item) -> tuple[str, ...]:
+        """Of whoever made an item. Importers copy them into the visible byline, so in a feed to
+        republish the newsroom stands beside each."""
+        return item.attribution.creators if self.source and item.attribution else item.authors
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A feed in a list of feeds; `page` shows it to people."""
+
+    title: str
+    url: str
+    page: str
+    language: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Feeds to import in one go, by groups with a name."""
+
+    title: str
+    updated: datetime
+    owner: str
+    owner_url: str
+    groups: tuple[tuple[str, tuple[Listed, ...]], ...]
 
 
 def shelves_of(touched: dict[str, list[str]]) -> set[Shelf]:
@@ -150,6 +209,8 @@ def feeds_of(shelf: Shelf, default_language: str) -> list[Feed]:
         return [Feed(shelf, RSS, f"{prefix}/{shelf.slug}/feed/")]
     name = f"{_FOLDERS[shelf.kind]}/{shelf.slug}" if shelf.kind in _FOLDERS else shelf.kind
     feeds = [Feed(shelf, format, f"/feeds/{shelf.language}/{name}.{format}") for format in FORMATS]
+    if shelf.kind in LISTED_FOR_PROGRAMS:
+        feeds.append(Feed(shelf, NDJSON, f"/feeds/{shelf.language}/{name}.{NDJSON}"))
     if shelf.kind == LATEST:
         feeds += [Feed(shelf, RSS, f"/{shelf.language}/feed/")]
         feeds += [Feed(shelf, RSS, "/feed/")] if not prefix else []
@@ -167,20 +228,30 @@ def file_of(address: str) -> str | None:
     return inner
 
 
-def fitting(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The newest that stay within the size, bodies counted with a fifth for escaping; at least one."""
+def weight(characters: int) -> int:
+    """Bytes that a body of that length takes in a feed, about: a fifth more for escaping, and what stands
+    round it."""
+    return int(1.2 * characters) + 3500
+
+
+def fitting(items: Iterable[Item], always: frozenset[str] = frozenset()) -> tuple[Item, ...]:
+    """Those that stay within the size, the newest first; at least one. The guids of `always` are in it
+    whatever they weigh."""
+    weighed = [(item, weight(len(item.content.encode()))) for item in items]
+    total = sum(heavy for item, heavy in weighed if item.guid in always)
     kept: list[Item] = []
-    total = 0
-    for item in items:
-        total += int(1.2 * len(item.content.encode())) + 2000
-        if kept and total > MOST_BYTES:
-            break
-        kept.append(item)
+    full = False
+    for item, heavy in weighed:
+        if item.guid not in always:
+            full = full or (total + heavy > MOST_BYTES and total > 0)
+            total += 0 if full else heavy
+        if item.guid in always or not full:
+            kept.append(item)
     return tuple(kept)
 
 
 def max_age(now: datetime, next_change: datetime | None) -> int:
-    """Seconds that a cache may keep the bytes: never past the next scheduled publication."""
+    """Seconds that a cache may keep the bytes: never past the moment when they are to change."""
     if next_change is None:
         return int(MAX_AGE.total_seconds())
     return max(0, min(int(MAX_AGE.total_seconds()), int((next_change - now).total_seconds())))

@@ -8,7 +8,7 @@ import gzip
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from .rules import file_of
 
 GZIP_LEVEL = 6
 VALIDATORS = ".validators.json"
+ENDINGS = ("", ".gz", VALIDATORS)  # of the files that each address has
 
 
 class ShelfUnusable(ServiceError):
@@ -27,7 +28,9 @@ class ShelfUnusable(ServiceError):
 @dataclass(frozen=True, slots=True)
 class Validators:
     """`last_modified` and `next_change` are seconds since 1970; `next_change` 0 means none. `size` is
-    that of the plain file, in bytes: a file cut short by a power failure is no longer the one meant."""
+    that of the plain file, in bytes: a file cut short by a power failure is no longer the one meant.
+    `link` is the whole Link header. `status` is 200, 410 for a feed that is closed, or 301 for one that
+    has moved to `location`."""
 
     etag: str
     last_modified: int
@@ -35,6 +38,19 @@ class Validators:
     self_url: str
     next_change: int
     size: int
+    link: str = ""
+    status: int = 200
+    location: str = ""
+
+    @classmethod
+    def read(cls, written: bytes) -> "Validators":
+        """As another version of Byline may have written them: what it knows beyond this one is passed
+        over. Raises ValueError where what is needed is missing."""
+        told = json.loads(written)
+        try:
+            return cls(**{field.name: told[field.name] for field in fields(cls) if field.name in told})
+        except TypeError as error:  # a name that is missing, or no object at all
+            raise ValueError(str(error)) from error
 
 
 def put(folder: Path, address: str, body: bytes, validators: Validators) -> None:
@@ -66,6 +82,13 @@ def holds(folder: Path, address: str, etag: str) -> bool:
         return bool(told["etag"] == etag and whole)
     except (OSError, ValueError, KeyError):
         return False
+
+
+def take_away(folder: Path, address: str) -> None:
+    """The validators first: without them nothing is served."""
+    path = path_of(folder, address)
+    for ending in reversed(ENDINGS):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def path_of(folder: Path, address: str) -> Path:

@@ -107,6 +107,12 @@ class Newsroom:
         return ZoneInfo(self.timezone)
 
     @property
+    def sending_domains(self) -> tuple[str, ...]:
+        """Those that letters are from: each needs DNS records, and a DKIM key, of its own."""
+        senders = [self.from_address, *([self.quiet.from_address] if self.quiet else [])]
+        return tuple(dict.fromkeys(sender.rpartition("@")[2] for sender in senders))
+
+    @property
     def language(self) -> str:
         """The one that is meant where nobody chose."""
         return self.languages[0]

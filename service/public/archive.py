@@ -14,10 +14,11 @@ from django.utils.translation import gettext
 
 from service.delivery.rules.compiled import fill
 from service.editions.actions.compose import without_questions
+from service.editions.actions.unname import without_names
 from service.editions.kinds.notices import Notice, notices_since
 from service.editions.models import Edition, EditionQuerySet
-from service.feeds.formats import WRITERS
-from service.feeds.rules import ATOM, Document, Item
+from service.feeds.formats import atom
+from service.feeds.rules import Document, Item
 from service.newsroom.current import newsroom
 
 from .pages import fragment
@@ -49,6 +50,7 @@ def letter(edition: Edition) -> str:
     """With nobody's links in it. What was corrected or withdrawn since stands above."""
     sent = fill(without_questions(edition.html), {"unsubscribe": settings.SITE_URL + reverse("preferences_ask")})
     with translation.override(edition.language):
+        sent = without_names(sent)
         above = fragment("above.html", {"notices": notices_since(edition)}, edition.language)
     return _BODY.sub(lambda found: found[0] + above, sent, count=1)
 
@@ -68,7 +70,7 @@ def feed(language: str) -> bytes:
     """Atom, of the newest letters; one that was corrected counts as updated."""
     with translation.override(language):
         items = tuple(_item(edition) for edition in listed(language)[:30])
-        return WRITERS[ATOM](_document(language, items))
+        return atom.write(_document(language, items))
 
 
 def _document(language: str, items: tuple[Item, ...]) -> Document:
@@ -108,9 +110,6 @@ def _item(edition: Edition) -> Item:
         content="",
         authors=(house.name,),
         categories=(),
-        licence_url=house.licence.url,
-        rights=f"© {house.name}. {house.licence.name}: {house.licence.url}",
-        credit_line="",
         picture=None,
         translations=(),
     )

@@ -44,16 +44,13 @@ def page_values(article: Article, now: datetime) -> dict[str, Any]:
         "title": article.title,
         "byline": told.byline,
         "original": told.original,
-        "licence_name": told.licence_name,
-        "licence_url": told.licence_deed,
-        "conditions": told.conditions,
-        "requests": told.requests,
         "copies": list(copies.items()),
         "preview": Markup(copies["HTML"]),  # noqa: S704 - cleaned at intake
         "formats": [
             (gettext(label), reverse("republish_file", args=[article.pk, format]))
             for label, format in [*_LABELS, ("JSON", "json")]
-        ],
+        ]
+        + [("ninjs", reverse("ninjs", args=[article.pk]))],
         "related": [_teaser(other) for other in related(article)],
         "report": told.report_link,
         "answers": reverse("feedback_republish", args=[article.pk]),
@@ -82,7 +79,15 @@ def _markdown(article: Article, told: Attribution) -> str:
 
 def _json(article: Article, told: Attribution) -> str:
     facts = formats.facts.facts(told)
-    whole = {"title": article.title, "language": article.language, "content_html": _html(article, told)}
+    whole = {
+        "id": article.guid,
+        "title": article.title,
+        "language": article.language,
+        "published": article.published.isoformat(),
+        "updated": article.updated.isoformat(),
+        "version": article.version,
+        "content_html": _html(article, told),
+    }
     return json.dumps({**whole, "attribution": facts}, ensure_ascii=False, indent=2)
 
 

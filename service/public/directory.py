@@ -1,21 +1,17 @@
 """The feeds that there are, as people look for them."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
+from datetime import UTC, datetime
 
 from babel.dates import format_date
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext
-from lxml import etree
+from django.utils.translation import get_language, gettext
 
-from service.content.models import Article
-from service.feeds.actions.documents import articles_on
+from service.feeds.actions.choosing import articles_on
+from service.feeds.actions.documents import items_of
 from service.feeds.models import PublishedFeed, PublishedFeedQuerySet
-from service.feeds.rules import Shelf
+from service.feeds.rules import ATOM, JSON, NDJSON, REPUBLISH, RSS, Item, Listed, Listing, Shelf
 from service.newsroom.current import newsroom
-from service.toolbox import html
 
 from .pages import languages
 
@@ -23,18 +19,29 @@ PREVIEW_ITEMS = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A feed in one format, and whom it is for."""
+
+    label: str
+    url: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One shelf and its addresses: (label, URL)."""
+    """One shelf, and its feeds: the one that every reader takes, and the others. `whole`: with all of the
+    text."""
 
     title: str
     language: str
     description: str
+    whole: bool
     preview_url: str
-    links: tuple[tuple[str, str], ...]
+    feeds: tuple[Choice, ...]
 
 
 def groups() -> list[tuple[str, list[Card]]]:
-    """Per language: the main feeds, then those by topic, country, kind and author."""
+    """Per language, the reader's own first: the main feeds, then those by topic, country, kind and author."""
     names = dict(_group_names())
     found: dict[str, list[Card]] = {}
     for (language, kind), cards in _cards().items():
@@ -44,63 +51,63 @@ def groups() -> list[tuple[str, list[Card]]]:
 
 
 def card(language: str, name: str) -> Card | None:
-    """The card whose feeds are /feeds/<language>/<name>.rss and .atom."""
-    rows = PublishedFeed.objects.filter(address__startswith=f"/feeds/{language}/{name}.")
-    return _card(list(rows.order_by("-format"))) if rows else None
+    """The card whose feeds are /feeds/<language>/<name>.rss and the like."""
+    rows = list(PublishedFeed.objects.open().filter(address__startswith=f"/feeds/{language}/{name}."))
+    return _card(rows) if rows else None
 
 
 def preview(language: str, name: str, now: datetime) -> list[dict[str, str]]:
+    """The newest items as a reader shows them, marks and notices with them."""
     row = PublishedFeed.objects.filter(address=f"/feeds/{language}/{name}.rss").first()
     if row is None:
         return []
-    articles = articles_on(Shelf(row.language, row.kind, row.slug), now)
-    return [_item(article) for article in articles[:PREVIEW_ITEMS] if article.status == "published"]
+    shelf = Shelf(row.language, row.kind, row.slug)
+    return [_shown(item) for item in items_of(shelf, articles_on(shelf, now)[:PREVIEW_ITEMS], now)]
 
 
-def opml() -> bytes:
-    """OPML 2.0: group outlines carry text alone, feed outlines are of type rss whatever the format."""
+def listing(spoken: list[str]) -> Listing:
+    """The feeds of these languages, to import into a reader in one go."""
     house = newsroom()
-    root = etree.Element("opml", version="2.0")
-    head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = house.name
-    newest = PublishedFeed.objects.exclude(updated=None).order_by("-updated").first()
-    if newest and newest.updated:
-        etree.SubElement(head, "dateModified").text = format_datetime(newest.updated, usegmt=False)
-    etree.SubElement(head, "ownerName").text = house.name
-    etree.SubElement(head, "ownerId").text = house.sites[house.language]
-    body = etree.SubElement(root, "body")
-    for language, own_name in languages():
-        with translation.override(language):
-            group = etree.SubElement(body, "outline", text=own_name)
-            for row in _listed().filter(language=language, format="rss").order_by("kind", "slug"):
-                etree.SubElement(
-                    group,
-                    "outline",
-                    type="rss",
-                    text=row.title,
-                    title=row.title,
-                    xmlUrl=settings.SITE_URL + row.address,
-                    htmlUrl=settings.SITE_URL + _preview_path(row),
-                    language=language,
-                    description=house.tagline[language],
-                )
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    rows = _listed().filter(language__in=spoken, format=RSS).order_by("kind", "slug")
+    names = dict(languages())
+    return Listing(
+        title=house.name,
+        updated=max((row.updated for row in rows if row.updated), default=datetime(house.founded, 1, 1, tzinfo=UTC)),
+        owner=house.name,
+        owner_url=house.sites[spoken[0]],
+        groups=tuple(
+            (names[language], tuple(_line(row) for row in rows if row.language == language)) for language in spoken
+        ),
+    )
+
+
+def _line(row: PublishedFeed) -> Listed:
+    return Listed(
+        title=row.title,
+        url=settings.SITE_URL + row.address,
+        page=settings.SITE_URL + _preview_path(row),
+        language=row.language,
+        description=newsroom().tagline[row.language],
+    )
 
 
 def _cards() -> dict[tuple[str, str], list[Card]]:
     order = [kind for kind, _ in _group_names()]
     rows: dict[tuple[str, str, str], list[PublishedFeed]] = {}
-    for row in _listed().order_by("language", "title", "-format"):
+    for row in _listed().order_by("language", "title"):
         rows.setdefault((row.language, row.kind, row.slug), []).append(row)
     cards: dict[tuple[str, str], list[Card]] = {}
-    spoken = list(newsroom().languages)
+    spoken = sorted(newsroom().languages, key=lambda language: language != get_language())
     for language, kind, slug in sorted(rows, key=lambda one: (spoken.index(one[0]), order.index(one[1]))):
         cards.setdefault((language, kind), []).append(_card(rows[language, kind, slug]))
     return cards
 
 
 def _listed() -> PublishedFeedQuerySet:
-    return PublishedFeed.objects.filter(address__startswith="/feeds/", language__in=newsroom().languages)
+    """What people look for: the archives' pages are found from the feeds."""
+    kinds = [kind for kind, _ in _group_names()]
+    listed = PublishedFeed.objects.open().filter(language__in=newsroom().languages, kind__in=kinds)
+    return listed.filter(address__startswith="/feeds/")
 
 
 def _group_names() -> list[tuple[str, str]]:
@@ -121,22 +128,37 @@ def _card(rows: list[PublishedFeed]) -> Card:
         title=first.title or first.address,
         language=first.language,
         description=house.tagline[first.language],
+        whole=house.full_text_feeds or first.kind == REPUBLISH,
         preview_url=_preview_path(first),
-        links=tuple(("RSS" if row.format == "rss" else "Atom", settings.SITE_URL + row.address) for row in rows),
+        feeds=tuple(
+            Choice(label, settings.SITE_URL + row.address, whom)
+            for format, label, whom in _formats()
+            for row in rows
+            if row.format == format
+        ),
     )
+
+
+def _formats() -> list[tuple[str, str, str]]:
+    """Each with a word for whom it is; the first is what every reader takes."""
+    return [
+        (RSS, "RSS", gettext("for every feed reader")),
+        (ATOM, "Atom", gettext("the same, more exact about dates and languages")),
+        (JSON, "JSON Feed", gettext("the same for programs, with the terms as data")),
+        (NDJSON, "ninjs", gettext("for a newsroom's own systems: IPTC ninjs 3.1, an article on each line")),
+    ]
 
 
 def _preview_path(row: PublishedFeed) -> str:
     return row.address.rsplit(".", 1)[0] + "/"
 
 
-def _item(article: Article) -> dict[str, str]:
-    house = newsroom()
-    day = article.published.astimezone(house.zone)
+def _shown(item: Item) -> dict[str, str]:
+    day = item.published.astimezone(newsroom().zone)
     return {
-        "title": article.title,
-        "url": article.canonical_url,
-        "byline": ", ".join([*article.author_names, house.name]),
-        "date": format_date(day, "long", locale=article.language),
-        "summary": html.excerpt(article.body, 40) if not article.standfirst else article.standfirst,
+        "title": item.title,
+        "url": item.url,
+        "byline": item.attribution.byline if item.attribution else "",
+        "date": format_date(day, "long", locale=item.language),
+        "summary": item.summary,
     }

@@ -1,9 +1,11 @@
 """What readers type, checked field by field; errors are sentences beside the field."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
@@ -112,8 +114,8 @@ class ReaderForm:
                 "appeals": self.appeals,
             },
             "errors": self.errors,
-            "topics": topic_names(language),
-            "countries": country_names(language),
+            "topics": topic_names(language, self.topics),
+            "countries": country_names(language, self.countries),
         }
 
 
@@ -124,15 +126,18 @@ def check_address(address: str, errors: dict[str, str]) -> None:
         errors["address"] = gettext("That is not a complete mail address. It looks like name@example.org.")
 
 
-def topic_names(language: str) -> list[tuple[str, str]]:
-    """Topics that articles of the language stand under, by name."""
-    return _by_name(Topic.objects.filter(articles__language=language, articles__status="published"), language)
+def topic_names(language: str, chosen: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Topics that articles of the language stand under, and those chosen before, by name."""
+    return _by_name(Topic.objects, language, chosen)
 
 
-def country_names(language: str) -> list[tuple[str, str]]:
-    """Countries that articles of the language are about, by name."""
-    return _by_name(Country.objects.filter(articles__language=language, articles__status="published"), language)
+def country_names(language: str, chosen: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Countries that articles of the language are about, and those chosen before, by name."""
+    return _by_name(Country.objects, language, chosen)
 
 
-def _by_name(rows: Any, language: str) -> list[tuple[str, str]]:
-    return sorted(((row.slug, row.name(language)) for row in rows.distinct()), key=lambda one: one[1].casefold())
+def _by_name(rows: Any, language: str, chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """What was chosen in another language must stay in sight: what is not sent back is not chosen any more."""
+    stands = Q(articles__language=language, articles__status="published")
+    found = rows.filter(stands | Q(slug__in=chosen)).distinct()
+    return sorted(((row.slug, row.name(language)) for row in found), key=lambda one: one[1].casefold())

@@ -9,7 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from service.audience.intake import TooMany
-from service.toolbox.tokens import BadToken
+from service.audience.limits import LETTERS
+from service.toolbox.tokens import BadToken, NobodysToken
 
 from .pages import language_of, page
 
@@ -39,7 +40,15 @@ def message(
 def look_in_mailbox(request: HttpRequest, language: str, sentence: str) -> HttpResponse:
     """The same for everybody, whether the address is known or not. `sentence` is not translated yet."""
     with translation.override(language):
-        return message(request, gettext("Look in your mailbox"), gettext(sentence), language=language)
+        most = gettext("No more than %(most)d of these letters a day go to one mailbox.") % {"most": LETTERS.a_day}
+        told = f"{gettext(sentence)} {most}"
+        return message(request, gettext("Look in your mailbox"), told, language=language)
+
+
+def _instead(error: BadToken) -> Action:
+    if isinstance(error, NobodysToken):
+        return Action(gettext("Subscribe"), reverse("landing"))
+    return Action(gettext("Ask for a fresh link"), reverse("preferences_ask"))
 
 
 class Refusals:
@@ -58,7 +67,6 @@ class Refusals:
             if isinstance(error, TooMany):
                 return message(request, gettext("Not now"), gettext(str(error)), status=429)
             if isinstance(error, BadToken):
-                fresh = Action(gettext("Ask for a fresh link"), reverse("preferences_ask"))
                 title = gettext("This link does not work")
-                return message(request, title, gettext(str(error)), status=404, action=fresh)
+                return message(request, title, gettext(str(error)), status=404, action=_instead(error))
         return None

@@ -14,10 +14,11 @@ from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_http_methods
 from jinja2 import Environment
 
-from service.feeds.rules import FORMATS, TYPES
+from service.feeds.rules import ATOM, RSS, TYPES
 from service.newsroom.current import newsroom
 from service.toolbox.letters import jinja
 
+from .consent import terms
 from .stamps import shown_now
 
 _POLICY = (
@@ -97,6 +98,7 @@ def _origins(sites: Iterable[str]) -> str:
 
 
 def _autodiscovery(spoken: str) -> list[dict[str, str]]:
+    """For readers that are given a page's address: every one of them knows these two."""
     house = newsroom()
     own_first = [spoken, *(language for language in house.languages if language != spoken)]
     return [
@@ -106,7 +108,7 @@ def _autodiscovery(spoken: str) -> list[dict[str, str]]:
             "url": f"{settings.SITE_URL}/feeds/{language}/latest.{format}",
         }
         for language in own_first
-        for format in FORMATS
+        for format in (RSS, ATOM)
     ]
 
 
@@ -115,4 +117,5 @@ def _environment() -> Environment:
     environment = jinja("public")
     environment.globals["url"] = lambda name, *args: reverse(name, args=args)
     environment.globals["shown_now"] = shown_now
+    environment.globals["terms"] = terms
     return environment

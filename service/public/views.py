@@ -22,13 +22,16 @@ from service.editions.models import Edition
 from service.feeds.rules import ATOM, TYPES
 from service.newsroom.current import newsroom
 from service.toolbox import clock
-from service.toolbox.tokens import sign
+from service.toolbox.tokens import NobodysToken, sign
 
 from . import archive, copies, directory
 from .asking import LINK_IS_MAILED, ask_by_address, came
+from .consent import terms
 from .forms import ReaderForm
 from .messages import Action, look_in_mailbox, message
 from .pages import asset, language_of, page, show_or_act
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
 @gzip_page
@@ -56,7 +59,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         form = ReaderForm.typed(request, with_address=True)
         if form.errors:
             return page(request, "landing.html", _landing_values(form, language), status=422)
-        intake.subscribe(form.address, form.choices, came(request), clock.now())
+        intake.subscribe(form.address, form.choices, came(request), clock.now(), words=" ".join(terms()))
         return look_in_mailbox(request, form.language, LINK_IS_MAILED)
 
 
@@ -98,33 +101,36 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         if not form.errors:
             chosen = audience.choose(token, form.choices, clock.now()).chosen
             saved = True
-    values = {**form.values(chosen.language), "token": token, "saved": saved}
+    leave = reverse("unsubscribe", args=[sign(UNSUBSCRIBE, reader.key)])
+    values = {**form.values(chosen.language), "token": token, "saved": saved, "leave": leave}
     return page(request, "preferences.html", values, language=chosen.language, status=422 if form.errors else 200)
 
 
 @csrf_exempt  # RFC 8058: the POST comes from the reader's mail provider, without cookies
 @show_or_act
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    reader = audience.look(UNSUBSCRIBE, token)
+    """The button posts what a mail provider posts; any other body changes nothing (RFC 8058 §3.2)."""
+    posted = request.method == "POST"
+    try:
+        reader = audience.look(UNSUBSCRIBE, token)
+    except NobodysToken:
+        if posted:  # erased since, so nothing comes any more
+            return _left(request, language_of(request))
+        raise
     language = reader.chosen.language
-    if request.method != "POST":
-        return page(request, "unsubscribe.html", {"token": token}, language=language)
+    asked = posted and ONE_CLICK.items() <= request.POST.dict().items()
+    if not asked:
+        values = {"one_click": ONE_CLICK}
+        return page(request, "unsubscribe.html", values, language=language, status=400 if posted else 200)
     audience.unsubscribe(token, clock.now())
-    with translation.override(language):
-        return message(
-            request,
-            gettext("You are unsubscribed"),
-            gettext("No more letters will come. One last mail confirms it, with a link to undo it."),
-            language=language,
-            action=_undo(reader),
-        )
+    return _left(request, language, _undo(reader))
 
 
 @gzip_page
 @require_safe
 def feeds(request: HttpRequest) -> HttpResponse:
     with translation.override(language_of(request)):
-        return page(request, "feeds.html", {"groups": directory.groups(), "opml_url": "/feeds.opml"})
+        return page(request, "feeds.html", {"groups": directory.groups()})
 
 
 @gzip_page
@@ -140,19 +146,9 @@ def feed(request: HttpRequest, language: str, name: str) -> HttpResponse:
             raise Http404
         values = {
             "card": card,
-            "licence_sentence": f"{house.licence.conditions[language]} {house.licence.requests[language]}",
             "items": directory.preview(language, name, clock.now()),
         }
         return page(request, "feed.html", values, language=language)
-
-
-@require_safe
-def opml(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(
-        directory.opml(),
-        content_type="text/x-opml; charset=utf-8",
-        headers={"Access-Control-Allow-Origin": "*"},
-    )
 
 
 @gzip_page
@@ -251,6 +247,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
             gettext("Nothing is here"),
             gettext("This address leads nowhere. It may be mistyped, or what was here is gone."),
             status=404,
+        )
+
+
+def _left(request: HttpRequest, language: str, action: Action | None = None) -> HttpResponse:
+    with translation.override(language):
+        return message(
+            request,
+            gettext("You are unsubscribed"),
+            gettext("No more letters will come. One last mail confirms it, with a link to undo it."),
+            language=language,
+            action=action,
         )
 
 

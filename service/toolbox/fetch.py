@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpcore
@@ -43,9 +43,12 @@ class Answer:
 
 
 class Fetcher:
-    """One session of GETs. `trusted_hosts` are names an operator configured: they may be private."""
+    """One session. `trusted_hosts` are names an operator configured: they may be private. `timeout` in
+    seconds is for each step of a request; None: 5 to connect, 15 for an answer."""
 
-    def __init__(self, trusted_hosts: Iterable[str] = (), max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self, trusted_hosts: Iterable[str] = (), max_bytes: int = MAX_BYTES, timeout: float | None = None
+    ) -> None:
         self._max_bytes = max_bytes
         transport = httpx.HTTPTransport(trust_env=False)
         transport._pool = httpcore.ConnectionPool(  # the one place where httpx lets a resolver in
@@ -54,20 +57,33 @@ class Fetcher:
         )
         self._client = httpx.Client(
             transport=transport,
-            timeout=TIMEOUT,
+            timeout=TIMEOUT if timeout is None else timeout,
             follow_redirects=True,
             max_redirects=5,
             trust_env=False,
             headers={"User-Agent": USER_AGENT},
         )
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
     def get(self, url: str, **params: str | int) -> Answer:
         """Any status is an answer; raises FetchFailed where none came."""
+        return self._ask("GET", url, params=params or None)
+
+    def post(self, url: str, form: Mapping[str, str]) -> Answer:
+        """A form, to this address and no other: a redirect is an answer. Raises FetchFailed."""
+        return self._ask("POST", url, data=form, follow_redirects=False)
+
+    def _ask(self, method: str, url: str, **options: Any) -> Answer:
         if urlsplit(url).scheme not in ("http", "https"):
             raise FetchFailed(f"{url} is not an http or https address.")
         started = time.monotonic()
         try:
-            with self._client.stream("GET", url, params=params or None) as response:
+            with self._client.stream(method, url, **options) as response:
                 body = self._read(response, url, started)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body, str(response.url))

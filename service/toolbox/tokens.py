@@ -21,6 +21,10 @@ class BadToken(ServiceError):
     """The link was altered, was made for another purpose, or is too old."""
 
 
+class NobodysToken(BadToken):
+    """The link was whole, but whoever it was made for is gone."""
+
+
 def sign(purpose: str, key: str) -> str:
     """`key` is letters, digits and hyphens: an opaque key, never an address."""
     return _signer(purpose).sign(key)

@@ -16,6 +16,11 @@ from django.db.migrations.loader import MigrationLoader
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "service/locale/es/LC_MESSAGES"
+# What a template says by itself: not Jinja's, not what it has translated, no style and no tag.
+JINJA = re.compile(r"\{#.*?#\}|\{% trans.*?endtrans %\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+MARKUP = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>|[\w-]+=\"[^\"]*\"|&\w+;", re.DOTALL)
+SHOWN = re.compile(r"\b(?:aria-label|alt|title|placeholder|label)=\"([^\"]*)\"")
+NO_WORDS = {"OPML", "language", "yes", "no"}  # a name, and pieces of addresses
 FLOORS = {
     "content": 1,
     "delivery": 1,
@@ -63,6 +68,14 @@ def test_the_catalogue_knows_every_word_of_pages_and_letters(tmp_path: Path) -> 
         catalogue = read_po(known)
         missing = [one.id for one in read_po(asked) if one.id and catalogue.get(one.id, one.context) is None]
     assert missing == []
+
+
+@pytest.mark.parametrize("folder", ["email", "public"])
+def test_no_template_says_a_word_that_is_not_translated(folder: str) -> None:
+    for path in [*(ROOT / "templates" / folder).rglob("*.html"), *(ROOT / "templates" / folder).rglob("*.txt")]:
+        own = JINJA.sub(" ", path.read_text())
+        said = " ".join([MARKUP.sub(" ", own), *SHOWN.findall(own)])
+        assert {*re.findall(r"[^\W\d_]{2,}", said)} <= NO_WORDS, path
 
 
 @pytest.mark.parametrize("room", ["service", "worker"])

@@ -228,6 +228,16 @@ def test_whoever_left_and_was_asked_again_in_vain_has_left_as_before(now: dateti
     assert consents() == ["asked", "confirmed", "unsubscribed", "asked"]
 
 
+def test_the_words_that_were_shown_then_stay_when_the_form_says_others(now: datetime, outbox: Path) -> None:
+    for words, door in [("Write to me weekly.", "form"), ("Write to me, and ask for donations.", "frame")]:
+        subscribe(ANA, WEEKLY, now, words=words, door=door)
+    kept = Consent.objects.order_by("id").values_list("what", "words", "door")
+    assert list(kept) == [
+        ("asked", "Write to me weekly.", "form"),
+        ("asked", "Write to me, and ask for donations.", "frame"),
+    ]
+
+
 def test_what_a_reader_agreed_to_is_never_rewritten(now: datetime, outbox: Path) -> None:
     subscribed(now, outbox)
     row = Consent.objects.first()

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from service.audience import exporting
-from service.audience.exporting import export_subscribers
+from service.audience.exporting import export_list
 from service.audience.importing import Given, import_subscribers
 from service.audience.lists.cells import neutral
 from service.audience.models import Subscriber
@@ -35,7 +35,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_a_reader_goes_out_with_what_they_chose(now: datetime, path: Path) -> None:
     builders.reader(now, language="es", interests="topic:customs topic:prisons country:pe")
-    assert export_subscribers(path) == 1
+    assert export_list(path) == 1
     assert rows(path) == [
         {
             "address": "ana@readers.example",
@@ -52,7 +52,7 @@ def test_a_reader_goes_out_with_what_they_chose(now: datetime, path: Path) -> No
 def test_whoever_left_or_never_confirmed_is_absent(now: datetime, path: Path, status: str) -> None:
     builders.reader(now)
     Subscriber.objects.update(status=status)
-    assert export_subscribers(path) == 0
+    assert export_list(path) == 0
     assert "ana" not in path.read_text()
 
 
@@ -61,21 +61,21 @@ def test_an_erased_reader_is_absent(now: datetime, path: Path) -> None:
     gate.suppress(reader.address.fingerprint, ERASED, now)
     reader.delete()
     gate.forget(reader.address, now)
-    assert export_subscribers(path) == 0
+    assert export_list(path) == 0
 
 
 @pytest.mark.parametrize("reason", SUPPRESSING)
 def test_whose_address_gets_nothing_is_absent(now: datetime, path: Path, reason: str) -> None:
     gate.suppress(builders.reader(now).address.fingerprint, reason, now)
     builders.reader(now, "ben")
-    assert export_subscribers(path) == 1
+    assert export_list(path) == 1
     assert [row["address"] for row in rows(path)] == ["ben@readers.example"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-"])
 def test_an_address_is_never_a_formula(now: datetime, path: Path, start: str) -> None:
     builders.reader(now, f"{start}1+cmd|'!A0")
-    export_subscribers(path)
+    export_list(path)
     assert rows(path)[0]["address"] == f"'{start}1+cmd|'!A0@readers.example"
 
 
@@ -86,14 +86,14 @@ def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(start: str) -> Non
 
 
 def test_only_its_owner_may_read_the_file(now: datetime, path: Path) -> None:
-    export_subscribers(path)
+    export_list(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_no_other_file_is_written_over(path: Path) -> None:
     path.write_text("kept")
     with pytest.raises(ServiceError, match="is there already"):
-        export_subscribers(path)
+        export_list(path)
     assert path.read_text() == "kept"
 
 
@@ -103,7 +103,7 @@ def test_an_address_that_does_not_open_is_a_sentence_and_leaves_no_file(
     builders.reader(now)
     settings.ADDRESS_KEY = "another key for addresses, long enough to pass"
     with pytest.raises(ServiceError, match="does not open with this ADDRESS_KEY"):
-        export_subscribers(path)
+        export_list(path)
     assert not path.exists()
 
 
@@ -112,14 +112,14 @@ def test_a_list_longer_than_a_batch_goes_out_whole(now: datetime, path: Path, mo
     for n in range(5):
         builders.reader(now, f"reader-{n}")
     shares: list[float] = []
-    assert export_subscribers(path, shares.append) == len(rows(path)) == 5
+    assert export_list(path, shares.append) == len(rows(path)) == 5
     assert shares == [0.4, 0.8, 1.0]
 
 
 def test_what_went_out_comes_in_as_it_was(now: datetime, path: Path) -> None:
     builders.reader(now, "=ana", "es")
     chosen = Subscriber.objects.values("language", "wants", "interests", "confirmed").get()
-    export_subscribers(path)
+    export_list(path)
     Subscriber.objects.all().delete()
     import_subscribers(path, Given(source="our own export"), now)
     reader = Subscriber.objects.select_related("address").get()
@@ -130,7 +130,7 @@ def test_what_went_out_comes_in_as_it_was(now: datetime, path: Path) -> None:
 def test_the_command_says_what_the_file_is(now: datetime, path: Path) -> None:
     builders.reader(now)
     out = io.StringIO()
-    call_command("export_subscribers", str(path), stdout=out)
+    call_command("export_list", str(path), stdout=out)
     assert "1 readers, each by their address in plain" in out.getvalue()
     with pytest.raises(CommandError, match="Name another file"):
-        call_command("export_subscribers", str(path), stdout=out)
+        call_command("export_list", str(path), stdout=out)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
+from service.audience.models import new_key
 from service.audience.rules import Choices, check
 from service.toolbox.errors import ServiceError
 
@@ -14,6 +16,13 @@ def test_the_same_interests_are_the_same_words_in_whatever_order_they_were_chose
     one = Choices("en", "both", topics=("prisons", "customs"), countries=("pe", "co"))
     other = Choices("en", "both", topics=("customs", "prisons"), countries=("co", "pe"))
     assert one.interests == other.interests == "topic:customs topic:prisons country:co country:pe"
+
+
+def test_a_readers_key_tells_neither_how_many_there_are_nor_who_came_first() -> None:
+    keys = [new_key() for _ in range(50)]
+    assert all(re.fullmatch("[0-9a-f]{32}", key) for key in keys)
+    assert len({key[:8] for key in keys}) == len({key[-8:] for key in keys}) == 50
+    assert keys not in (sorted(keys), sorted(keys, reverse=True))
 
 
 def test_nothing_chosen_is_everything() -> None:

@@ -3,11 +3,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
+
+from .house import Site
 
 Open = Callable[..., "Visit"]
 
@@ -35,8 +39,8 @@ def asked_elsewhere() -> list[str]:
     return []
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, chromium: Browser, asked_elsewhere: list[str]) -> Iterator[Page]:
+@pytest.fixture
+def page(chromium: Browser, asked_elsewhere: list[str]) -> Iterator[Page]:
     """A phone, without JavaScript; nothing but this machine can be reached."""
 
     def gate(route: Route) -> None:
@@ -46,9 +50,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser, asked_elsewhere: lis
             asked_elsewhere.append(route.request.url)
             route.abort()
 
-    context = chromium.new_context(
-        viewport={"width": 375, "height": 800}, color_scheme=request.param, java_script_enabled=False, locale="en-GB"
-    )
+    context = chromium.new_context(viewport={"width": 375, "height": 800}, java_script_enabled=False, locale="en-GB")
     context.route("**/*", gate)
     yield context.new_page()
     context.close()
@@ -62,11 +64,28 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     """What the rest of the web answers: HTML by the beginning of an address."""
+    asked: list[Request] = field(default_factory=list)
+    forms: dict[str, str] = field(default_factory=dict)
+    """What is posted to an address as soon as it is opened."""
+
+    def show(self, site: Site, name: str) -> Response:
+        """That page and nothing from before; one that answers a form is asked for with the form."""
+        url = site.url(name)
+        self.complaints.clear()
+        self.asked.clear()
+        self.forms = {url: urlencode(site.forms[name])} if name in site.forms else {}
+        answer = self.page.goto(url)
+        assert answer
+        return answer
 
     def gate(self, route: Route) -> None:
         url = route.request.url
+        self.asked.append(route.request)
         known = [body for begins, body in self.answers.items() if url.startswith(begins)]
-        if url.startswith(("http://localhost", "http://127.0.0.1")):
+        if url in self.forms:
+            kind = {"content-type": "application/x-www-form-urlencoded"}
+            route.continue_(method="POST", post_data=self.forms[url], headers={**route.request.headers, **kind})
+        elif url.startswith(("http://localhost", "http://127.0.0.1")):
             route.continue_()
         elif known:
             route.fulfill(body=known[0], content_type="text/html")
@@ -75,25 +94,24 @@ class Visit:
             route.abort()
 
     def hear(self, message: Any) -> None:
-        """That a page is not found is said in the console too."""
-        if message.type == "error" and "status of 404" not in message.text:
+        """That a page is not found, or a form not right, is said in the console too."""
+        if message.type == "error" and not any(f"status of {code}" in message.text for code in (404, 422)):
             self.complaints.append(message.text)
+
+
+@contextmanager
+def opened(chromium: Browser, width: int = 1200, **options: Any) -> Iterator[Visit]:
+    context = chromium.new_context(viewport={"width": width, "height": 800}, locale="en-GB", **options)
+    one = Visit(context.new_page())
+    context.route("**/*", one.gate)
+    one.page.on("console", one.hear)
+    one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+    yield one
+    context.close()
 
 
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Open]:
     """Opens a page with JavaScript: `visit(width=375, color_scheme="dark")`."""
-    contexts = []
-
-    def opened(width: int = 1200, **options: Any) -> Visit:
-        context = chromium.new_context(viewport={"width": width, "height": 800}, locale="en-GB", **options)
-        contexts.append(context)
-        one = Visit(context.new_page())
-        context.route("**/*", one.gate)
-        one.page.on("console", one.hear)
-        one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
-        return one
-
-    yield opened
-    for context in contexts:
-        context.close()
+    with ExitStack() as all_of_them:
+        yield lambda *args, **options: all_of_them.enter_context(opened(chromium, *args, **options))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.audience.models import Subscriber
-from service.content.rules.drafts import Term
 from service.delivery.actions.send import send_due
-from service.editions.actions.decide import approve
-from service.editions.actions.dispatch import dispatch_editions
-from service.editions.actions.draft import draft_now
-from service.editions.models import Edition
-from service.feeds.actions.publish import publish_feeds
 from service.toolbox import clock
 from tests import builders
 
@@ -63,35 +56,6 @@ def test_subscribing_confirming_changing_and_leaving(
     assert Subscriber.objects.get().wants == "weekly"
     assert fits(page)
     assert page.context.cookies() == []
-    assert asked_elsewhere == []
-
-
-def test_a_letter_fits_a_phone_and_loads_nothing(
-    page: Page, live_server: Any, now: datetime, asked_elsewhere: list[str]
-) -> None:
-    for minutes in range(6):
-        builders.article(now, title=f"Gold & scales {minutes}", published=now - timedelta(minutes=minutes + 1))
-    builders.reader(now)
-    drafted = draft_now(now + timedelta(minutes=1), "en")
-    assert drafted.edition
-    approve(drafted.edition, "ana", now)
-    dispatch_editions(now)
-    page.goto(f"{live_server.url}/editions/{Edition.objects.get().slug}/")
-    expect(page.get_by_text("Gold & scales 0").first).to_be_visible()
-    assert fits(page)
-    assert asked_elsewhere == []
-
-
-def test_every_public_page_fits_a_phone(
-    page: Page, live_server: Any, now: datetime, asked_elsewhere: list[str]
-) -> None:
-    article = builders.article(now, title="A" * 60 + " and a long title besides", terms=(Term("tag", "x", "X"),))
-    publish_feeds(now)
-    for path in ("/", "/embed", "/feeds/", "/feeds/en/latest/", "/editions/", f"/articles/{article.pk}/republish"):
-        answer = page.goto(live_server.url + path)
-        assert answer
-        assert answer.status == 200, path
-        assert fits(page), path
     assert asked_elsewhere == []
 
 

@@ -14,6 +14,7 @@ from tests.journeys.processes import byline
     [
         ({"DATABASE_URL": "postgres://u@127.0.0.1:1/x"}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter than 32 characters"),
+        ({"SECRET_KEY_OLD": "short"}, "SECRET_KEY_OLD is shorter than 32 characters"),
         ({"SITE_URL": "letters.example.org"}, "SITE_URL is 'letters.example.org'"),
         ({"WORDPRESS_HOOK_SECRET": "short"}, "WORDPRESS_HOOK_SECRET is shorter"),
         ({"MAIL_HOOK_SECRET": "user:short"}, "MAIL_HOOK_SECRET is user:password"),
@@ -22,6 +23,15 @@ from tests.journeys.processes import byline
 def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path: Path, given: dict[str, str], sentence: str) -> None:
     told = byline("status", "weekly-2026-w47-en", code=1, VAR_DIR=str(tmp_path), **given)
     assert sentence in told
+
+
+def test_a_link_from_before_a_new_secret_key_still_opens(tmp_path: Path) -> None:
+    old, new = "an old key, long enough to pass as one", "a new key, long enough to pass as one"
+    sign = "from service.toolbox.tokens import sign; print(sign('unsubscribe', 'ana'))"
+    token = byline("shell", "--no-imports", "-c", sign, VAR_DIR=str(tmp_path), SECRET_KEY=old).split()[-1]
+    look = f"from service.toolbox.tokens import open_token; print(open_token('unsubscribe', '{token}'))"
+    told = byline("shell", "--no-imports", "-c", look, VAR_DIR=str(tmp_path), SECRET_KEY=new, SECRET_KEY_OLD=old)
+    assert told.split()[-1] == "ana"
 
 
 def test_a_database_that_is_away_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -118,6 +118,12 @@ def test_what_is_no_key_gets_a_sentence(pem: bytes) -> None:
         signer(DOMAIN, SELECTOR, pem)
 
 
+def published(told: str, domain: str) -> list[str]:
+    """The strings of that domain's record."""
+    (line,) = [line for line in told.splitlines() if f"._domainkey.{domain}. IN TXT ( " in line]
+    return re.findall('"([^"]+)"', line)
+
+
 def make(capsys: pytest.CaptureFixture[str], selector: str) -> str:
     call_command("make_dkim_key", selector)
     return capsys.readouterr().out
@@ -130,22 +136,42 @@ def test_a_key_is_made_for_its_user_alone_and_its_record_verifies(
     told = make(capsys, "byline2026")
     path = tmp_path / "dkim/cauce.example/byline2026.pem"
     assert [one.stat().st_mode & 0o777 for one in (path, path.parent, path.parent.parent)] == [0o600, 0o700, 0o700]
-    strings = re.findall('"([^"]+)"', told)
-    assert "byline2026._domainkey.cauce.example. IN TXT ( " in told
+    strings = published(told, "cauce.example")
     assert "".join(strings) == record(path.read_bytes())
     assert max(len(one) for one in strings) <= 255
-    assert told.splitlines()[-1] == "Once it is published, set DKIM_SELECTOR=byline2026."
+    assert told.splitlines()[-1] == "Once each is published, set DKIM_SELECTOR=byline2026."
 
 
 def test_a_key_that_is_there_is_never_written_over(
     settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.DKIM_DIR = tmp_path
+    path = tmp_path / "cauce.example/one.pem"
+    told = make(capsys, "one")
+    before = path.read_bytes()
+    assert make(capsys, "one").replace("is there already and stays as it is", "was written") == told
+    assert path.read_bytes() == before
+
+
+def test_every_domain_that_letters_are_from_gets_a_key_also_one_that_is_new(
+    settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], change_newsroom: Any
+) -> None:
+    settings.DKIM_DIR = tmp_path
     make(capsys, "one")
-    before = (tmp_path / "cauce.example/one.pem").read_bytes()
-    with pytest.raises(CommandError, match="there already"):
-        make(capsys, "one")
-    assert (tmp_path / "cauce.example/one.pem").read_bytes() == before
+    change_newsroom("@lectura.example", "@noticias.example")
+    told = make(capsys, "one")
+    for domain in ("cauce.example", "noticias.example"):
+        assert "".join(published(told, domain)) == record((tmp_path / domain / "one.pem").read_bytes())
+
+
+def test_a_file_that_is_no_key_is_told_and_stays(settings: Any, tmp_path: Path) -> None:
+    settings.DKIM_DIR = tmp_path
+    path = tmp_path / "cauce.example/one.pem"
+    path.parent.mkdir()
+    path.write_text("mine")
+    with pytest.raises(CommandError, match="is no RSA key"):
+        call_command("make_dkim_key", "one")
+    assert path.read_text() == "mine"
 
 
 @pytest.mark.parametrize("selector", ["", "../x", "a/b", "Ñ", "a b", "-a", "a" * 64])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
 from service.content.actions.store import take_in, withdraw
+from service.editions.actions import dispatch
 from service.editions.actions.decide import preview
 from service.editions.actions.draft import raise_alerts, why_no_alert
 from service.editions.models import Edition
@@ -160,6 +162,66 @@ def test_where_alerts_need_approval_they_wait_for_it(now: datetime, change_newsr
     go(now)
     assert Edition.objects.get().state == "drafted"
     assert [letter["To"] for letter in builders.letters(sink.folder)] == ["desk@cauce.example"]
+
+
+def both_ways(now: datetime, sink: Any) -> dict[str, EmailMessage]:
+    """An alert in Spanish goes out. By reader, the letter that each got."""
+    for name, language, both in [("ana", "en", True), ("bruno", "en", False), ("diego", "es", True)]:
+        builders.reader(now, name, language, both_languages=both)
+    builders.article(now, title="Solo en español", language="es", translation="pair", external_id="es")
+    raise_alerts(now)
+    go(now)
+    return {letter["To"].partition("@")[0]: letter for letter in builders.letters(sink.folder)}
+
+
+def test_a_story_in_another_language_alone_reaches_marked_whoever_wants_those_too(now: datetime, sink: Any) -> None:
+    got = both_ways(now, sink)
+    assert set(got) == {"ana", "diego"}
+    text, page = builders.part(got["ana"], "plain"), builders.part(got["ana"], "html")
+    assert "Only in another language: Spanish" in text
+    assert "SOLO EN ESPAÑOL" in text
+    assert '<html lang="en"' in page
+    assert '<div lang="es">' in page
+    assert "You get this letter because" in page
+    assert "otro idioma" not in builders.part(got["diego"], "plain")
+
+
+def test_of_a_story_and_its_translation_nobody_gets_both(now: datetime, sink: Any) -> None:
+    both_ways(now, sink)
+    builders.article(now, title="In English now", translation="pair")
+    raise_alerts(now)
+    go(now)
+    got = [(letter["To"].partition("@")[0], letter["Subject"]) for letter in builders.letters(sink.folder)]
+    one, other = "Solo en español", "In English now"
+    assert sorted(got) == [("ana", one), ("bruno", other), ("diego", one)]
+
+
+def test_with_both_translations_there_each_reads_their_own(now: datetime, sink: Any) -> None:
+    builders.article(now, title="In English", translation="pair")
+    got = both_ways(now, sink)
+    assert {name: letter["Subject"] for name, letter in got.items()} == {
+        "ana": "In English",
+        "bruno": "In English",
+        "diego": "Solo en español",
+    }
+
+
+def test_translated_while_the_first_is_planned_it_is_still_one(
+    now: datetime, sink: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = dispatch.plan_candidates
+
+    def slow(*given: Any) -> bool | None:
+        done = real(*given)
+        if not Edition.objects.filter(language="en").exists():
+            builders.article(now, title="In English now", translation="pair")
+            raise_alerts(now)
+            dispatch.dispatch(Edition.objects.get(language="en"), now)
+        return done
+
+    monkeypatch.setattr(dispatch, "plan_candidates", slow)
+    got = both_ways(now, sink)
+    assert (got["ana"]["Subject"], len(builders.letters(sink.folder))) == ("In English now", 3)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -70,9 +70,11 @@ def test_it_says_who_writes_where_from_and_how_to_stop(letter: Letter) -> None:
 
 
 def test_it_knows_its_language_and_dark_screens(letter: Letter) -> None:
-    assert lxml_html.fromstring(letter.html).get("lang") == "en"
+    root = lxml_html.fromstring(letter.html)
+    assert root.get("lang") == "en"
+    assert root.xpath("//meta[@name='color-scheme']/@content") == ["light dark"]
     assert re.search(r"prefers-color-scheme:\s*dark", letter.html)
-    assert lxml_html.fromstring(letter.html).xpath("//table[not(@role='presentation')]") == []
+    assert root.xpath("//table[not(@role='presentation')]") == []
 
 
 def test_no_line_of_the_text_part_is_wider_than_72_but_addresses(letter: Letter) -> None:
@@ -130,10 +132,10 @@ def test_a_spanish_letter_is_spanish_throughout(now: datetime) -> None:
     assert not re.search(words, letter.text.replace("Read in English", ""))
 
 
-@pytest.mark.parametrize("name", ["confirm", "already", "preferences", "goodbye"])
+@pytest.mark.parametrize("name", ["confirm", "already", "preferences", "goodbye", "erase"])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_letter_about_the_subscription_says_who_writes_and_loads_nothing(name: str, language: str) -> None:
-    links = dict.fromkeys(["confirm", "preferences", "undo"], "https://letters.cauce.example/x/token")
+    links = dict.fromkeys(["confirm", "preferences", "undo", "erase"], "https://letters.cauce.example/x/token")
     drawn = render(f"reader_{name}", language, {"links": links, "newsroom": newsroom()})
     root = lxml_html.fromstring(drawn.html)
     assert root.get("lang") == language

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import dkim
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 
 from service.editions.actions.draft import raise_alerts
@@ -57,6 +60,19 @@ def test_its_story_link_leads_to_the_story_and_notes_nothing(sink: Any, client: 
     answer = client.get(links[0])
     assert (answer.status_code, answer["Location"][:21]) == (302, "https://cauce.example")
     assert not answer.cookies
+
+
+def test_signed_it_verifies_with_the_record_that_was_told_for_its_domain(
+    sink: Any, settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DKIM_DIR, settings.DKIM_SELECTOR = tmp_path, "one"
+    call_command("make_dkim_key", "one")
+    lines = re.findall(r"(\S+\.) IN TXT \( (.+) \)", capsys.readouterr().out)
+    records = {name: "".join(re.findall('"([^"]+)"', value)).encode() for name, value in lines}
+    quiet_letters(sink)
+    monkeypatch.setattr(time, "time", FRIDAY.timestamp)  # dkimpy believes no signature of the future
+    for path in sink.folder.glob("*.eml"):
+        assert dkim.verify(path.read_bytes(), dnsfunc=lambda name, **_: records.get(name.decode()))
 
 
 def test_where_the_newsroom_has_no_quiet_sender_nobody_gets_quiet_letters(sink: Any, change_newsroom: Any) -> None:

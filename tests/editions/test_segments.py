@@ -148,7 +148,12 @@ def test_letters_stay_few_and_nobody_gets_one_without_a_story_of_theirs(
 
 @given(
     st.builds(
-        Segment, st.sampled_from(["html", "text", "quiet"]), st.booleans(), st.booleans(), st.integers(0, MOST_NUMBERS)
+        Segment,
+        st.sampled_from(["html", "text", "quiet"]),
+        st.booleans(),
+        st.booleans(),
+        st.integers(0, MOST_NUMBERS),
+        st.sampled_from(["", "es"]),
     )
 )
 def test_a_segments_key_says_all_of_it(one: Segment) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from service.attribution.rules import compose
-from service.feeds.rules import Category, Document, Item, Link, Picture
+from service.feeds.rules import Category, Document, Item, Link, Picture, Source
 from service.newsroom.rules import read
 
 DAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -39,12 +39,13 @@ ITEM = Item(
     summary="In short.",
     content="<p>By Ana</p><p>All of it ]]> and <b>more</b></p>",
     authors=("Ana Ruiz", "Luis Paz"),
-    categories=(Category("customs", "Customs", "https://x.example/topics/"), Category("PE", "Peru", "urn:iso")),
-    licence_url="https://creativecommons.org/licenses/by-nc/4.0/",
-    rights="© Cauce. CC BY-NC 4.0",
-    credit_line="By Ana Ruiz, Cauce",
-    picture=Picture("https://cauce.example/p.jpg", "A scale", "Ana Ruiz"),
-    translations=(Link("https://cauce.example/es/oro/", "es", "Oro"),),
+    categories=(
+        Category("customs", "Customs", "https://x.example/topics/"),
+        Category("PE", "Peru", "urn:iso:std:iso:3166:-1", "country"),
+        Category("brief", "Brief", "https://x.example/kinds/", "kind"),
+    ),
+    picture=Picture("https://cauce.example/p.jpg", "A scale", "Ana Ruiz", 1200, 800),
+    translations=(Link("https://cauce.example/es/oro/", "es", "Oro", "https://cauce.example/?p=8"),),
     version=3,
     status="usable",
     notes=(),
@@ -68,5 +69,9 @@ DOCUMENT = Document(
     hub="",
     older="",
     current="",
+    icon="https://cauce.example/icon.png",
+    report_relation="https://letters.cauce.example/rel/republication-report",
     items=(ITEM,),
 )
+SOURCE = Source("tag:cauce.example,2014:feed/y", "https://letters.cauce.example/feeds/en/latest.atom", "Cauce")
+TO_REPUBLISH = replace(DOCUMENT, source=SOURCE)

@@ -3,46 +3,30 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
+import json
 from datetime import datetime
 from email.utils import formatdate
+from pathlib import Path
 from typing import Any
-from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.conf import settings
 
 from service.feeds.actions.publish import publish_feeds
-from service.feeds.serve import PublishedBytes
-from service.feeds.shelf import Validators, put
+from service.feeds.shelf import VALIDATORS, Validators, put
 from tests import builders
 
-ADDRESS = "/feeds/en/latest.rss"
+from .reader import ADDRESS, Reader
 
 
-class Reader:
-    """Asks the wrapper as a server would; keeps status, headers and body."""
-
-    def __init__(self, address: str = ADDRESS, method: str = "GET", **headers: str) -> None:
-        environ: dict[str, Any] = {"PATH_INFO": address, "REQUEST_METHOD": method}
-        setup_testing_defaults(environ)
-        environ.update({f"HTTP_{name.upper()}": value for name, value in headers.items()})
-        self.status, self.headers = "", dict[str, str]()
-        self.body = b"".join(PublishedBytes(_inside, settings.FEEDS_DIR)(environ, self._start))
-
-    def _start(self, status: str, headers: list[tuple[str, str]], *_: Any) -> Any:
-        self.status, self.headers = status, dict(headers)
-
-
-def _inside(environ: Any, start: Any) -> Iterable[bytes]:
-    start("299 Django", [])
-    return []
+def published(etag: str = "abc", last_modified: int = 1_700_000_000, **more: Any) -> None:
+    told = {"type": "application/rss+xml", "self_url": "https://x.example" + ADDRESS, "next_change": 0, "size": 6}
+    put(settings.FEEDS_DIR, ADDRESS, b"<rss/>", Validators(etag, last_modified, **{**told, **more}))
 
 
 @pytest.fixture(autouse=True)
-def _feed(settings: Any) -> None:
-    validators = Validators("abc", 1_700_000_000, "application/rss+xml", "https://x.example" + ADDRESS, 0, 6)
-    put(settings.FEEDS_DIR, ADDRESS, b"<rss/>", validators)
+def _feed() -> None:
+    published()
 
 
 def test_a_first_poll_gets_the_bytes_with_all_that_a_cache_needs() -> None:
@@ -111,9 +95,67 @@ def test_what_is_no_feed_goes_on_to_the_pages(address: str) -> None:
 
 def test_a_cache_never_keeps_a_feed_past_the_next_publication(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 1_000_000.0)
-    validators = Validators("abc", 900_000, "application/rss+xml", "https://x.example" + ADDRESS, 1_000_030, 6)
-    put(settings.FEEDS_DIR, ADDRESS, b"<rss/>", validators)
+    published(last_modified=900_000, next_change=1_000_030)
     assert Reader().headers["Cache-Control"].startswith("public, max-age=30, stale-while-revalidate=0")
+
+
+@pytest.mark.parametrize(("left", "age", "stale"), [(5000, 900, 4100), (900, 900, 0), (0, 0, 0), (-20, 0, 0)])
+def test_nothing_stale_is_given_past_the_next_publication(
+    left: int, age: int, stale: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.time", lambda: 1_000_000.0)
+    published(last_modified=900_000, next_change=1_000_000 + left)
+    assert Reader().headers["Cache-Control"].startswith(f"public, max-age={age}, stale-while-revalidate={stale},")
+
+
+def test_a_feed_that_changed_twice_in_a_second_shows_no_date_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 1_700_000_000.0)
+    first = Reader().headers["Last-Modified"]
+    published(etag="def", last_modified=1_700_000_001)
+    assert Reader().headers["Last-Modified"] == formatdate(1_700_000_000, usegmt=True)
+    assert Reader(if_modified_since=first).status == "200 OK"
+
+
+@pytest.mark.parametrize("accept", ["", "gzip"])
+def test_a_reader_that_has_the_other_encoding_is_told_that_its_own_copy_is_good(accept: str) -> None:
+    for tag in ('"abc"', '"abc-gz"'):
+        assert Reader(if_none_match=tag, accept_encoding=accept).headers["ETag"] == tag
+
+
+def test_a_web_page_may_poll_and_read_what_it_needs() -> None:
+    asked, got = Reader(method="OPTIONS"), Reader(if_none_match='"abc"')
+    assert asked.status == "204 No Content"
+    assert asked.headers["Access-Control-Allow-Headers"] == "If-None-Match, If-Modified-Since"
+    for answer in (asked, got, Reader(method="POST"), Reader()):
+        assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Last-Modified, Link, Retry-After"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("change", [{"invented_later": 7}, {"link": None}, {"status": None, "location": None}])
+def test_what_another_version_of_byline_wrote_is_served(change: dict[str, Any]) -> None:
+    told = validators_file()
+    written = {**json.loads(told.read_bytes()), **change}
+    told.write_text(json.dumps({key: value for key, value in written.items() if value is not None}))
+    assert Reader().body == b"<rss/>"
+    assert Reader().headers["Link"] == f'<https://x.example{ADDRESS}>; rel="self"'
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"{}", b'{"etag": "abc"', b"[]"])
+def test_validators_that_a_power_failure_spoilt_fail_nothing(spoilt: bytes) -> None:
+    validators_file().write_bytes(spoilt)
+    assert Reader().status == "299 Django"
+
+
+def test_bytes_that_are_gone_are_no_404_that_would_end_a_subscription() -> None:
+    published(etag="never read before")
+    (settings.FEEDS_DIR / "en/latest.rss").unlink()
+    assert Reader().status == Reader(method="HEAD").status == "503 Service Unavailable"
+    assert Reader().headers["Retry-After"] == "60"
+    assert Reader(method="HEAD").body == b""
+
+
+def validators_file() -> Path:
+    return Path(settings.FEEDS_DIR) / f"en/latest.rss{VALIDATORS}"
 
 
 @pytest.mark.django_db

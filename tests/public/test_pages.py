@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import datetime
 from pathlib import Path
@@ -105,7 +106,22 @@ def test_one_click_unsubscribes_without_cookie_or_token_of_a_form(browser: Clien
     answer = browser.post(address, {"List-Unsubscribe": "One-Click"})
     reader.refresh_from_db()
     assert (answer.status_code, reader.status) == (200, "unsubscribed")
-    assert browser.post(address).status_code == 200
+    assert browser.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{}, {"List-Unsubscribe": "No"}, {"something": "else"}])
+def test_a_post_that_does_not_ask_to_leave_is_refused(browser: Client, now: datetime, body: dict[str, str]) -> None:
+    reader = builders.reader(now)
+    assert browser.post(f"/unsubscribe/{tokens.sign('unsubscribe', reader.key)}", body).status_code == 400
+    reader.refresh_from_db()
+    assert reader.status == "active"
+
+
+def test_one_click_answers_the_same_for_a_reader_who_erased_everything(browser: Client, now: datetime) -> None:
+    reader = builders.reader(now)
+    token = tokens.sign("unsubscribe", reader.key)
+    reader.delete()
+    assert browser.post(f"/unsubscribe/{token}", {"List-Unsubscribe": "One-Click"}).status_code == 200
 
 
 def test_choices_can_be_changed_with_a_link_by_mail(browser: Client, now: datetime, tmp_path: Path) -> None:
@@ -151,6 +167,35 @@ def test_the_directory_lists_every_feed_with_a_preview(browser: Client, now: dat
     assert browser.get("/feeds/en/topics/nothing/").status_code == 404
 
 
+def test_the_directory_begins_with_the_readers_own_language(browser: Client, now: datetime) -> None:
+    for language in ("en", "es"):
+        builders.article(now, language=language)
+    publish_feeds(now, seconds=60)
+    text = browser.get("/feeds/?language=es").content.decode()
+    assert text.index("/feeds/es/latest.rss") < text.index("/feeds/en/latest.rss")
+
+
+def test_a_feeds_page_shows_what_a_reader_will_see(browser: Client, now: datetime) -> None:
+    gone = builders.article(now, title="Gone")
+    withdraw(gone, "It was wrong.", now)
+    publish_feeds(now, seconds=60)
+    text = browser.get("/feeds/en/latest/").content.decode()
+    assert "RETRACTED: Gone" in text
+    assert "It was wrong." in text
+    for ending in ("rss", "atom", "json", "ndjson"):
+        assert f"https://letters.cauce.example/feeds/en/latest.{ending}" in text
+
+
+def test_a_feeds_page_says_what_binds_and_what_is_asked_each_on_its_own(browser: Client, now: datetime) -> None:
+    builders.article(now)
+    publish_feeds(now, seconds=60)
+    binds, asked = re.findall(
+        r"<dd>(.*?)</dd>", browser.get("/feeds/en/latest/").content.decode().split("elsewhere")[1]
+    )
+    assert binds.startswith("You may copy and share our work")
+    assert asked.startswith("Please link to the original")
+
+
 def test_a_mistyped_feed_is_not_found_and_not_redirected(browser: Client) -> None:
     assert browser.get("/feeds/en/lates.rss").status_code == 404
 
@@ -194,3 +239,43 @@ def test_the_form_may_be_framed_by_the_newsrooms_own_site_alone(browser: Client)
 def test_the_machines_doors_answer(browser: Client) -> None:
     assert browser.get("/livez").content == b"ok\n"
     assert browser.get("/readyz").content == b"ok\n"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_words_shown_beside_the_button_are_kept_with_the_consent(browser: Client, language: str) -> None:
+    page = html.unescape(browser.get("/", {"language": language}).content.decode())
+    browser.post(f"/subscribe?language={language}", FORM)
+    words = Consent.objects.get().words
+    assert ("confirm" in words, "cookie" in words) == (True, True)
+    assert all(sentence.strip(" .") in page for sentence in words.split(". "))
+
+
+def test_a_choice_from_another_language_stays_when_the_page_is_saved_again(browser: Client, now: datetime) -> None:
+    builders.article(now, language="en", topics=("customs",), countries=("PE",))
+    reader = builders.reader(now, language="es", interests="topic:customs country:pe")
+    page = browser.get(f"/preferences/{tokens.sign('preferences', reader.key)}").content.decode()
+    for field, slug in (("topics", "customs"), ("countries", "pe")):
+        assert f'name="{field}" value="{slug}" checked' in page
+    assert 'name="topics"' not in browser.get("/", {"language": "es"}).content.decode()
+
+
+def test_the_choices_lead_to_the_way_out(browser: Client, now: datetime) -> None:
+    reader = builders.reader(now)
+    page = browser.get(f"/preferences/{tokens.sign('preferences', reader.key)}").content.decode()
+    (way_out,) = re.findall(r'href="(/unsubscribe/[^"]+)"', page)
+    browser.post(way_out, {"List-Unsubscribe": "One-Click"})
+    reader.refresh_from_db()
+    assert reader.status == "unsubscribed"
+
+
+def test_who_asked_three_times_today_can_read_why_nothing_came(browser: Client) -> None:
+    for path in ("/preferences/", "/erase/", "/subscribe"):
+        assert b"No more than 3 of these letters a day" in browser.post(path, {**FORM, "language": "en"}).content
+
+
+def test_the_links_of_a_quiet_letter_open_on_the_domain_that_names_nobody(browser: Client, now: datetime) -> None:
+    reader, article = builders.reader(now, quiet=True), builders.article(now)
+    way_out = f"/unsubscribe/{tokens.sign('unsubscribe', reader.key)}"
+    opened = {path: browser.get(path, headers={"host": "lectura.example"}) for path in (way_out, f"/s/{article.pk}")}
+    assert [answer.status_code for answer in opened.values()] == [200, 302]
+    assert browser.get(way_out, headers={"host": "elsewhere.example"}).status_code == 400

@@ -9,6 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.db import connection
@@ -68,12 +69,14 @@ def every_letter(browser: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return mailed(tmp_path)
 
 
+@pytest.mark.parametrize("status", ["pending", "active", "unsubscribed"])
 def test_no_link_of_any_letter_changes_anything_by_being_looked_at(
-    browser: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str
 ) -> None:
     letters = every_letter(browser, tmp_path, monkeypatch)
     addresses = sorted(set().union(*map(links, letters)))
     assert {purpose for purpose in PURPOSES if any(f"/{purpose}/" in one for one in addresses)} == set(PURPOSES)
+    Subscriber.objects.update(status=status)
     key = Subscriber.objects.get().key
     addresses += [f"/preferences/{tokens.sign('preferences', key)}/{what}" for what in ("erase", "export")]
     before = everything_stored()
@@ -184,7 +187,7 @@ def test_whoever_has_a_forwarded_letter_can_only_let_its_reader_leave_and_the_re
         assert browser.post(door.format(token)).status_code in (403, 404, 405)
     reader.refresh_from_db()
     assert reader.status == "active"
-    browser.post(f"/unsubscribe/{token}")
+    browser.post(f"/unsubscribe/{token}", {"List-Unsubscribe": "One-Click"})
     assert [one["To"] for one in mailed(tmp_path) if "no more letters" in one["Subject"]] == [ANA]
 
 
@@ -223,6 +226,21 @@ def test_the_choices_lead_to_a_copy_and_to_the_button_that_erases(
     assert action
     assert browser.post(action[1]).status_code == 200
     assert not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "https:evil.example"]
+)
+def test_no_page_leads_where_its_address_says(client: Client, admin_user: Any, now: datetime, elsewhere: str) -> None:
+    article = builders.article(now)
+    names = ("next", "url", "to", "redirect", "return", "language")
+    for path in ("/", f"/s/{article.pk}", f"/articles/{article.pk}/republish", "/preferences/", "/feeds/", "/admin/"):
+        answer = client.get(path, dict.fromkeys(names, elsewhere))
+        assert urlsplit(answer.headers.get("Location", "")).hostname in (None, "cauce.example"), path
+    entry = f"/admin/login/?{urlencode({'next': elsewhere})}"
+    answer = client.post(entry, {"username": admin_user.username, "password": "password", "next": elsewhere})
+    assert answer.status_code == 302
+    assert "evil" not in answer["Location"]
 
 
 def test_a_form_filled_by_a_program_does_nothing(browser: Client) -> None:

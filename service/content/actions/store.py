@@ -10,7 +10,7 @@ from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
 from ..models import Article, SetAside, Source, Version
-from ..rules.changes import SIGNIFICANT, Decision, Standing, decide
+from ..rules.changes import SIGNIFICANT, Decision, Standing, decide, moves_updated, says_what_it_is
 from ..rules.drafts import Draft, Unreadable
 from ..rules.reading import Reading, Rejected, accept
 from .subjects import Subjects, subjects_of
@@ -48,7 +48,7 @@ def withdraw(article: Article, note: str, now: datetime) -> None:
         if was_scheduled:
             locked.save(update_fields=["status"])
             return
-        _add_version(locked, "withdrawal", note, now, locked.shelved_under())
+        add_version(locked, "withdrawal", note, now, locked.shelved_under())
         ring("publish_feeds")
 
 
@@ -61,7 +61,7 @@ def release_due(now: datetime) -> int:
             if article.status != "scheduled":
                 continue
             article.status, article.first_seen, article.imported = "published", now, False
-            _add_version(article, "published", "", now, article.shelved_under())
+            add_version(article, "published", "", now, article.shelved_under())
             ring("publish_feeds", "raise_alerts")
     return len(ids)
 
@@ -108,7 +108,7 @@ def _write_down(source: Source, reading: Reading, subjects: Subjects, now: datet
     article = _find(source, reading)
     if article and article.source_id != source.pk:
         return "unchanged"
-    standing = Standing(article.status, article.fingerprint, article.published) if article else None
+    standing = _standing(article) if article else None
     decision = decide(standing, reading.fingerprint, reading.change, reading.published, reading.embargo, now)
     if article and not decision.version:
         return "unchanged"
@@ -117,9 +117,13 @@ def _write_down(source: Source, reading: Reading, subjects: Subjects, now: datet
         article = Article(source=source, external_id=reading.external_id, version=0, imported=first_import)
         article.guid = _guid(article, reading)
     _write(article, reading, decision, now)
-    _add_version(article, decision.version, reading.note, now, _both(before, subjects.shelves(article)))
+    add_version(article, decision.version, reading.note, now, _both(before, subjects.shelves(article)))
     subjects.belong_to(article, new=standing is None)
     return "added" if standing is None else "changed"
+
+
+def _standing(article: Article) -> Standing:
+    return Standing(article.status, article.fingerprint, article.published, article.first_seen is not None)
 
 
 def _find(source: Source, reading: Reading) -> Article | None:
@@ -176,11 +180,12 @@ def _write(article: Article, reading: Reading, decision: Decision, now: datetime
     article.published, article.status = decision.published, decision.status
 
 
-def _add_version(article: Article, kind: str, note: str, now: datetime, touched: dict[str, list[str]]) -> None:
+def add_version(article: Article, kind: str, note: str, now: datetime, touched: dict[str, list[str]]) -> None:
+    """Saves the article, which the caller has locked, with what became of it."""
     article.version += 1
-    if kind != "fix":  # a small fix does not make readers forget a correction
+    if says_what_it_is(kind):
         article.change, article.note = kind, note
-    if kind in SIGNIFICANT:
+    if moves_updated(kind, article.status):
         article.updated = now
     article.save()
     article.versions.create(

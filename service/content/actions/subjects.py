@@ -7,6 +7,7 @@ from typing import Any
 from service.newsroom.current import newsroom
 
 from ..models import Article, Author, Authorship, Country, Term, Topic
+from ..rules.drafts import Person
 from ..rules.places import country_name
 from ..rules.reading import Reading
 
@@ -26,7 +27,7 @@ class Subjects:
             "language": [article.language],
             "topic": sorted(topic.slug for topic in self.topics),
             "country": sorted(country.slug for country in self.countries),
-            "author": sorted(author.slug for author in self.authors),
+            "author": sorted(author.slug for author in self.authors if not author.withheld_at),
             "kind": [article.kind],
             "term": sorted(str(term) for term in self.terms),
         }
@@ -51,7 +52,7 @@ def subjects_of(reading: Reading) -> Subjects:
             Term.objects.get_or_create(taxonomy=term.taxonomy, slug=term.slug, defaults={"name": term.name})[0]
             for term in reading.terms
         ],
-        authors=[_named(Author, person.slug, {reading.language: person.name}) for person in reading.authors],
+        authors=list(dict.fromkeys(_author(person, reading.language) for person in reading.authors)),
     )
 
 
@@ -69,6 +70,14 @@ def _relate(article: Article, name: str, rows: Sequence[Any], new: bool) -> None
 
 def _country_names(code: str) -> dict[str, str]:
     return {language: country_name(code, language) for language in newsroom().languages}
+
+
+def _author(person: Person, language: str) -> Author:
+    """Whose name is withheld stays so, under whatever slug the CMS now brings it."""
+    for author in Author.objects.withheld():
+        if author.slug == person.slug or author.is_called(person.name):
+            return author
+    return _named(Author, person.slug, {language: person.name})  # type: ignore[no-any-return]
 
 
 def _named(model: type[Any], slug: str, names: dict[str, str]) -> Any:

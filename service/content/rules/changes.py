@@ -9,16 +9,18 @@ MOST_WITHDRAWN_SHARE = 0.05
 WITHDRAWALS_COUNTED_FOR = timedelta(minutes=10)
 SECOND_LOOK_AFTER = timedelta(minutes=10)
 
-SIGNIFICANT = ("update", "correction", "withdrawal", "restored")
+SIGNIFICANT = ("update", "correction", "withdrawal", "restored", "byline")
+_BESIDE_THE_STORY = ("fix", "byline")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the store holds of an article now."""
+    """What the store holds of an article now; `seen` once a reader may have seen it."""
 
     status: str
     fingerprint: str
     published: datetime
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +41,32 @@ def decide(
     now: datetime,
 ) -> Decision:
     """`change` is what the editor calls it: "", "update" or "correction"."""
-    seen_before = standing is not None and standing.status != "scheduled"
+    seen_before = standing is not None and standing.seen
     date = standing.published if standing and seen_before else (published or now)
     if standing and not seen_before and published is None:
         date = standing.published
     status = "published" if seen_before or max(date, embargo or date) <= now else "scheduled"
     if standing is None:
         return Decision(status, status, date)
-    if standing.status == "withdrawn":
+    if seen_before and standing.status == "withdrawn":
         return Decision("restored", "published", date)
-    if standing.status == "scheduled":
-        moved = status != "scheduled" or date != standing.published or fingerprint != standing.fingerprint
+    if not seen_before:  # scheduled, or taken down before its hour
+        moved = status != standing.status or date != standing.published or fingerprint != standing.fingerprint
         return Decision(status if moved else "", status, date)
     if fingerprint == standing.fingerprint:
         return Decision("", "published", date)
     return Decision(change or "fix", "published", date)
+
+
+def moves_updated(version: str, status: str) -> bool:
+    """Whether readers' programs are to take it for news. A name that goes from a withdrawn story is none:
+    its notice would stand for another 90 days."""
+    return version in SIGNIFICANT and not (version == "byline" and status == "withdrawn")
+
+
+def says_what_it_is(version: str) -> bool:
+    """A small fix, or a name that goes, does not make readers forget a correction."""
+    return version not in _BESIDE_THE_STORY
 
 
 def needs_a_person(withdrawals: int, published: int) -> bool:

@@ -14,7 +14,10 @@ from ..models import Batch, Mailing
 
 BATCH = 500
 
+# MATERIALIZED: what it costs to find the slice hides, from PostgreSQL, what it costs to join it; without
+# the fence it went through all addresses for each reader.
 _PLAN = """
+WITH candidate AS MATERIALIZED ({candidates})
 INSERT INTO delivery_message (mailing_id, rendition_id, address_id, recipient_key, provider, state, reason,
                               due_at, attempts, code, enhanced, changed)
 SELECT rendition.mailing_id, rendition.id, address.id, candidate.key,
@@ -24,12 +27,12 @@ SELECT rendition.mailing_id, rendition.id, address.id, candidate.key,
                            ORDER BY latest.id DESC LIMIT 1), 'lifted') = 'lifted'
             THEN 'queued' ELSE 'suppressed' END,
        '', %s, 0, 0, '', %s
-FROM ({candidates}) candidate
+FROM candidate
 JOIN delivery_address address ON address.id = candidate.address_id
 JOIN delivery_rendition rendition ON rendition.mailing_id = %s AND rendition.segment = candidate.segment
 WHERE candidate.exclusion = ''
 ORDER BY candidate.id
-ON CONFLICT DO NOTHING
+ON CONFLICT (recipient_key, mailing_id) DO NOTHING
 """
 
 _CUT = """
@@ -69,7 +72,7 @@ def plan(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime) -> int
     at = _at(now)
     with connection.cursor() as cursor:
         sql = _PLAN.format(candidates=inner, providers=providers)
-        cursor.execute(sql, [*PROVIDERS, at, at, *given, mailing.pk])
+        cursor.execute(sql, [*given, *PROVIDERS, at, at, mailing.pk])
         return int(cursor.rowcount)
 
 

@@ -1,6 +1,7 @@
-"""A fresh key to sign with, and what to publish in DNS for it."""
+"""A key to sign with for each domain, and what to publish in DNS for it."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from service.toolbox.errors import ServiceError
@@ -12,22 +13,41 @@ _SELECTOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST_STRING = 255  # octets in one string of a TXT record, RFC 1035 §3.3.14
 
 
-def make(domain: str, selector: str) -> tuple[Path, str]:
-    """Writes the private key, for the service's user alone, never over another. Returns its path and the
-    TXT record as a line of a zone file. Raises ServiceError."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`record` is the TXT record as a line of a zone file; `fresh`: it was made just now."""
+
+    path: Path
+    record: str
+    fresh: bool
+
+
+def make(domain: str, selector: str) -> Key:
+    """Writes the private key, for the service's user alone; one that is there stays as it is. Raises
+    ServiceError."""
     if not _SELECTOR.fullmatch(selector):
         raise ServiceError(f"A selector is a name in DNS, so it can't be {selector!r}. Take one like byline2026.")
-    path, pem = key_file(domain, selector), dkim.make_key()
+    path = key_file(domain, selector)
+    try:
+        fresh = _written(path)
+        pem = path.read_bytes()
+    except OSError as error:
+        raise ServiceError(f"{path} can't be written or read ({error.strerror}). Look at DKIM_DIR.") from error
+    dkim.signer(domain, selector, pem)
+    return Key(path, _zone_line(domain, selector, dkim.record(pem)), fresh)
+
+
+def _written(path: Path) -> bool:
+    """False where there was one already."""
+    pem = dkim.make_key()
     try:
         for folder in (path.parent.parent, path.parent):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600, exist_ok=False)
-        path.write_bytes(pem)
     except FileExistsError:
-        raise ServiceError(f"{path} is there already and stays as it is. Take another selector.") from None
-    except OSError as error:
-        raise ServiceError(f"{path} can't be written ({error.strerror}). Look at DKIM_DIR.") from error
-    return path, _zone_line(domain, selector, dkim.record(pem))
+        return False
+    path.write_bytes(pem)
+    return True
 
 
 def _zone_line(domain: str, selector: str, value: str) -> str:

@@ -87,6 +87,14 @@ def add_rendition(
     )[0]
 
 
+def rewrite_rendition(rendition: Rendition, envelope: Envelope, html: str, text: str) -> None:
+    """Other words for whoever has not got it yet; its links and what they are made with stay. Whoever is
+    sending it right now takes the new ones up within a slice. Raises ServiceError for a slot without a link."""
+    if set(slots_in(html, text)) - set(rendition.links):
+        raise ServiceError("The letter has slots that its links do not know; it can't be rewritten.")
+    Rendition.objects.filter(pk=rendition.pk).update(compiled=compile_letter(envelope, html, text))
+
+
 def forget_salts(now: datetime) -> int:
     """Once nothing of a mailing may leave any more, nobody needs what nameless tokens were made with."""
     return Rendition.objects.filter(mailing__not_after__lt=now).exclude(salts={}).update(salts={})

@@ -23,24 +23,25 @@ _QUESTION = re.compile(rf'<br>[^<]*(?:<a [^>]*href="{slot(FEEDBACK)}[^>]*>[^<]*<
 
 def compose(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Letter:
     """With a slot where each reader's own unsubscribe link goes; the same for the same rows."""
-    with translation.override(edition.language):
+    language = segment.language or edition.language
+    with translation.override(language):
         values = {**_values(edition, segment), **KINDS[edition.kind].values(edition, now, segment)}
         name = f"quiet_{edition.kind}" if segment.form == QUIET else edition.kind
-        return letter(name, edition.language, values, text_only=segment.form != HTML)
+        return letter(name, language, values, text_only=segment.form != HTML)
 
 
 def envelope(edition: Edition, subject: str, segment: Segment = EVERYBODY) -> Envelope:
     """Of a quiet letter, nothing names the newsroom that a mail program shows or a relay sees."""
-    house = newsroom()
+    house, language = newsroom(), segment.language or edition.language
     quiet = house.quiet if segment.form == QUIET else None
     sender = quiet.from_address if quiet else house.from_address
     domain = sender.rpartition("@")[2]
     return Envelope(
-        from_name=quiet.from_name[edition.language] if quiet else house.name,
+        from_name=quiet.from_name[language] if quiet else house.name,
         from_address=sender,
         subject=subject,
         reply_to="" if quiet else house.editors,
-        list_id=f"<{edition.kind}-{edition.language}.{domain if quiet else house.domain}>",
+        list_id=f"<{edition.kind}-{language}.{domain if quiet else house.domain}>",
         feedback_id=f"{edition.slug}:{edition.kind}:{domain if quiet else house.domain}:byline",
         unsubscribe=True,
         bounces=quiet.bounces if quiet else house.bounces,
@@ -64,15 +65,15 @@ def answers_begin(token: str, one: Segment = EVERYBODY) -> str:
 
 
 def _values(edition: Edition, segment: Segment) -> dict[str, Any]:
-    house, begins = newsroom(), site(segment)
+    house, begins, language = newsroom(), site(segment), segment.language or edition.language
     return {
         "newsroom": house,
         "edition": edition,
         "links": {
             "unsubscribe": slot("unsubscribe"),
-            "preferences": begins + reverse("preferences_ask"),
+            "preferences": f"{begins}{reverse('preferences_ask')}?language={language}",
             "web": begins + reverse("edition", args=[edition.slug]),
-            "site": house.sites[edition.language],
-            "feeds": begins + reverse("feeds"),
+            "site": house.sites[language],
+            "feeds": f"{begins}{reverse('feeds')}?language={language}",
         },
     }

@@ -1,6 +1,5 @@
 """From an approved edition to messages: frozen, planned, counted, opened."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
@@ -33,7 +32,8 @@ from ..segments import EVERYBODY, segment
 from .compose import answers_begin, compose, envelope, site
 from .decide import expire, finish, stop, tell_desk
 from .readers import Candidates, candidates_of, tell_apart
-from .release import released
+from .release import content_hash, released
+from .unname import unname
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,7 @@ def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str
     editions = Edition.objects.all()
     return [
         *_each(editions.about_withdrawn(), lambda edition: _stop(edition, now)),
+        *_each(editions.frozen_unsent(), lambda edition: unname(edition, now)),
         *_each(editions.waiting_too_long(now), lambda edition: _expire(edition, now)),
         *_each(editions.filter(state="drafted", told_desk_at=None), lambda edition: tell_desk(edition, now)),
         *_each(editions.to_dispatch(), lambda edition: dispatch(edition, now, seconds)),
@@ -71,7 +72,7 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
         ring("dispatch_editions")
     if not planned:
         return ""
-    _drop_who_left(mailing, candidates, now)
+    _drop_who_left(mailing, candidates_of(edition, now), now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
         if held.state in ("cancelled", "expired"):
@@ -100,12 +101,11 @@ def _freeze_letter(edition: Edition, now: datetime) -> None:
     """The first one to compose it decides for all."""
     if not edition.content_hash:
         drawn = released(compose(edition, now))
-        content_hash = hashlib.sha256("\n".join([drawn.subject, drawn.html, drawn.text]).encode()).hexdigest()
         Edition.objects.filter(pk=edition.pk, content_hash="").update(
             subject=drawn.subject,
             html=drawn.html,
             text=drawn.text,
-            content_hash=content_hash,
+            content_hash=content_hash(drawn),
             template_version=version(edition.kind),
         )
         edition.refresh_from_db()
@@ -131,7 +131,8 @@ def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, 
 
 def _drop_who_left(mailing: Mailing, candidates: Candidates, now: datetime) -> None:
     """Planning many readers takes a while. Who left before their message was there to be cancelled
-    is found here; who leaves later cancels it themselves."""
+    is found here, and who has the story in their own language by now; who leaves later cancels it
+    themselves."""
     still = candidates.filter(exclusion="", key=OuterRef("recipient_key"))
     mailing.messages.filter(~Exists(still)).cancel("changed", now)
 

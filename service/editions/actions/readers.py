@@ -3,13 +3,29 @@
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db.models import Case, CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from service.audience.models import Subscriber
+from service.audience.models import Subscriber, SubscriberQuerySet
 from service.audience.rules import asked_by
+from service.delivery.models import Message
+from service.delivery.rules.verdicts import CANCELLED
 from service.newsroom.current import newsroom
 
+from ..kinds.alert import languages_of
 from ..kinds.weekly import only_elsewhere, subjects
 from ..models import Edition, Interest
 from ..segments import HTML, NOTHING, QUIET, TEXT, matched, numbers
@@ -18,15 +34,15 @@ Candidates: TypeAlias = QuerySet[Any, Any]
 
 
 def candidates_of(edition: Edition, now: datetime) -> Candidates:
-    """All readers of that language: id, key, address_id, segment, and the reason for leaving one out."""
-    readers = Subscriber.objects.active().filter(language=edition.language)
+    """All whom it may be for: id, key, address_id, segment, and the reason for leaving one out."""
     why = Case(
         When(~Q(wants__in=asked_by(edition.kind)), then=Value("did not ask for this")),
         When(paused_until__gt=now.date(), then=Value("made a pause")),
         When(number=NOTHING, then=Value("chose other subjects")),
+        *_twice(edition),
         default=Value(""),
     )
-    annotated = readers.annotate(number=_number(edition)).annotate(segment=_segment(edition), exclusion=why)
+    annotated = _readers(edition).annotate(number=_number(edition)).annotate(segment=_segment(edition), exclusion=why)
     return annotated.values("id", "key", "address_id", "segment", "exclusion")
 
 
@@ -34,7 +50,7 @@ def tell_apart(edition: Edition) -> None:
     """Notes which of its stories each choice that a reader made leads to. Choices that are new since are
     added; what was told stays."""
     known = dict(edition.interests.values_list("interests", "number"))
-    chosen = Subscriber.objects.active().filter(language=edition.language).exclude(interests="")
+    chosen = _readers(edition).exclude(interests="")
     counted = dict(chosen.order_by().values_list("interests").annotate(count=Count("id")))
     new = {interests: count for interests, count in counted.items() if interests not in known}
     if not new:
@@ -47,6 +63,22 @@ def tell_apart(edition: Edition) -> None:
         batch_size=2000,
         ignore_conflicts=True,
     )
+
+
+def _readers(edition: Edition) -> SubscriberQuerySet:
+    """Those of its language; of an alert that exists in no language of theirs, whoever wants those too."""
+    readers = Subscriber.objects.active()
+    if edition.kind == "weekly":
+        return readers.filter(language=edition.language)
+    elsewhere = Q(both_languages=True) & ~Q(language__in=languages_of(edition))
+    return readers.filter(Q(language=edition.language) | elsewhere)
+
+
+def _twice(edition: Edition) -> list[When]:
+    """Whoever gets, or got, the alert about its translation."""
+    keys = [twin.mailing_key for twin in edition.twins.public()]
+    theirs = Message.objects.filter(mailing__key__in=keys, recipient_key=OuterRef("key")).exclude(state=CANCELLED)
+    return [When(Exists(theirs), then=Value("had it in another language"))] if keys else []
 
 
 def _taken(edition: Edition, told: list[frozenset[str]]) -> dict[frozenset[int], int]:
@@ -75,4 +107,5 @@ def _segment(edition: Edition) -> Concat:
     both: Any = Value(".one")
     if edition.kind == "weekly" and only_elsewhere(edition).exists():
         both = Case(When(both_languages=True, then=Value(".both")), default=Value(".one"))
-    return Concat(form, ask, both, Value("."), Cast(F("number"), CharField()), output_field=CharField())
+    own = Case(When(language=edition.language, then=Value("")), default=Concat(Value("."), F("language")))
+    return Concat(form, ask, both, Value("."), Cast(F("number"), CharField()), own, output_field=CharField())

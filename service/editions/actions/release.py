@@ -1,5 +1,7 @@
 """Nothing leaves that could tell anybody who reads: the release lint, with this installation's houses."""
 
+import hashlib
+
 from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
 from service.toolbox.letters import Letter
@@ -14,6 +16,11 @@ def released(drawn: Letter) -> Letter:
     if wrong:
         raise ServiceError(f"The letter must not leave. {' '.join(wrong)}")
     return drawn
+
+
+def content_hash(drawn: Letter) -> str:
+    """Of what was released, as its edition keeps it."""
+    return hashlib.sha256("\n".join([drawn.subject, drawn.html, drawn.text]).encode()).hexdigest()
 
 
 def check_message(raw: bytes) -> list[str]:

@@ -27,17 +27,27 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
     article = edition.article
     if article is None:
         raise ServiceError(f"{edition.slug} is an alert about no article.")
-    ask = appeal(edition.language, TOP, edition.slug, now)
+    language = segment.language or edition.language
+    ask = appeal(language, TOP, edition.slug, now)
     opening = _opening(article)
     return {
         "lead": story(article, ask),
         "opening": Markup(opening),  # noqa: S704 - cleaned at intake
         "opening_text": html.text(opening),
-        "related": [story(other, ask) for other in related(article)],
-        "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now) if segment.appeals else None,
+        "related": [] if segment.language else [story(other, ask) for other in related(article)],
+        "ask_bottom": appeal(language, BOTTOM, edition.slug, now) if segment.appeals else None,
         "reads": lambda story: plain_link(story, segment),
         "date": article.published,
     }
+
+
+def languages_of(edition: Edition) -> set[str]:
+    """Those in which its story can be read: whoever reads one of them needs it in no other."""
+    article = edition.article
+    if article is None or not article.translation:
+        return {edition.language}
+    published = Article.objects.published().filter(translation=article.translation)
+    return {edition.language, *published.values_list("language", flat=True)}
 
 
 def _opening(article: Article) -> str:

@@ -76,7 +76,7 @@ def story(article: Article, ask: Ask) -> Story:
         licence_url=told.licence_deed,
         image_url=article.image_url if pictured else "",
         image_alt=article.image_alt,
-        image_credit=article.image_credit,
+        image_credit=article.credit,
     )
 
 

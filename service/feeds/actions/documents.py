@@ -1,7 +1,8 @@
 """What a feed holds, from the content store: plain values, ready for any format."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from django.conf import settings
@@ -15,33 +16,36 @@ from service.attribution.formats import html as attribution_html
 from service.attribution.rules import Attribution, compose
 from service.content.actions.related import related_of
 from service.content.kinds import kind_name
-from service.content.models import NOTICE_STAYS, Article, ArticleQuerySet, Author, Country, Term, Topic
+from service.content.models import Article, Author, Country, Term, Topic
 from service.newsroom.current import newsroom
 from service.newsroom.rules import Ask
 from service.toolbox import html
 
-from ..rules import MOST_ITEMS, REPUBLISH, Category, Document, Feed, Item, Link, Note, Picture, Shelf, feeds_of
+from ..rules import (
+    ARCHIVE,
+    LATEST,
+    NDJSON,
+    REPUBLISH,
+    Category,
+    Document,
+    Feed,
+    Item,
+    Link,
+    Note,
+    Picture,
+    Shelf,
+    Source,
+    feeds_of,
+)
+from . import history
 
 SUMMARY_WORDS = 60
+REPORT_RELATION = "/rel/republication-report"
 _STATUS = {"correction": "corrected", "withdrawal": "withdrawn"}
 
 
-def articles_on(shelf: Shelf, now: datetime) -> list[Article]:
-    """The newest that the shelf shows, withdrawn ones as long as their notice stays."""
-    shown: ArticleQuerySet = Article.objects.shown(now).in_language(shelf.language)
-    if shelf.kind == "term":
-        taxonomy, _, slug = shelf.slug.partition("/")
-        shown = shown.filter(terms__taxonomy=taxonomy, terms__slug=slug)
-    elif shelf.kind == "kind":
-        shown = shown.filter(kind=shelf.slug)
-    elif shelf.kind in ("topic", "country", "author"):
-        field = {"topic": "topics__slug", "country": "countries__slug", "author": "authors__slug"}[shelf.kind]
-        shown = shown.filter(**{field: shelf.slug})
-    return list(shown.filter(broken_in_feeds=None).newest_first().complete()[:MOST_ITEMS])
-
-
 def items_of(shelf: Shelf, articles: Sequence[Article], now: datetime) -> tuple[Item, ...]:
-    ask = appeal(shelf.language, BOTTOM, "feeds", now)
+    ask = _ask(shelf, now)
     twins, beside = _twins(articles), related_of(articles)
     with translation.override(shelf.language):
         return tuple(
@@ -54,9 +58,9 @@ def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: dateti
     with translation.override(shelf.language):
         told = house.licence
         return Document(
-            id=f"tag:{house.domain},{house.founded}:feed{feed.address}",
+            id=_id(feed),
             self_url=settings.SITE_URL + feed.address,
-            home_url=house.sites[shelf.language],
+            home_url=_home(shelf),
             title=title_of(shelf),
             description=f"{house.tagline[shelf.language]}. {told.conditions[shelf.language]}",
             language=shelf.language,
@@ -64,13 +68,25 @@ def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: dateti
             updated=updated,
             rights=_rights(),
             licence_url=told.url,
-            donate_url=appeal(shelf.language, BOTTOM, "feeds", now).url,
+            donate_url=_ask(shelf, now).url,
             editors=house.editors,
             republication=house.republication,
             sibling=_sibling(feed),
             items=items,
             hub=house.hub,
+            icon=house.icon,
+            source=_source(feed),
+            report_relation=settings.SITE_URL + REPORT_RELATION,
+            older=history.older(feed),
+            current=history.current(feed),
         )
+
+
+def alone(article: Article, now: datetime) -> Document:
+    """One article with its whole text, as the feed to republish carries it, however old it is."""
+    shelf = Shelf(article.language, REPUBLISH)
+    (feed,) = [one for one in feeds_of(shelf, newsroom().language) if one.format == NDJSON]
+    return document(feed, items_of(shelf, [article], now), article.updated, now)
 
 
 def title_of(shelf: Shelf) -> str:
@@ -81,10 +97,11 @@ def title_of(shelf: Shelf) -> str:
     return f"{house.name} {latest}: {about}" if about else f"{house.name} {latest}"
 
 
-def notice_ends(articles: Sequence[Article]) -> datetime | None:
-    """When the first of the notices among them has stood for its 90 days."""
-    ends = [article.updated + NOTICE_STAYS for article in articles if article.status == "withdrawn"]
-    return min(ends) + timedelta(seconds=1) if ends else None
+def _ask(shelf: Shelf, now: datetime) -> Ask:
+    """An archive carries the standing call: one that comes and goes would rewrite every page."""
+    if shelf.kind == ARCHIVE:
+        return newsroom().asks[shelf.language]
+    return appeal(shelf.language, BOTTOM, "feeds", now)
 
 
 def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside: list[Article]) -> Item:
@@ -103,14 +120,12 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside
         updated=article.updated,
         summary=_withdrawal(article, told) if withdrawn else _summary(article),
         content=_content(article, told, republished, beside),
-        authors=told.creators if republished else tuple(article.author_names) or (house.name,),
+        whole=not withdrawn and (republished or house.full_text_feeds),
+        authors=tuple(article.author_names) or (house.name,),
         categories=_categories(article),
-        licence_url=told.licence_url,
-        rights=f"© {house.name}. {told.licence_name}: {told.licence_url}",
-        credit_line=f"{told.byline}. {told.original}",
-        picture=Picture(article.image_url, article.image_alt, article.image_credit) if pictured else None,
+        picture=_picture(article) if pictured else None,
         translations=tuple(
-            Link(twin.canonical_url, twin.language, twin.title)
+            Link(twin.canonical_url, twin.language, twin.title, twin.guid)
             for twin in twins
             if twin.language != article.language and not withdrawn
         ),
@@ -119,6 +134,10 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside
         notes=tuple(Note(version.at, version.note) for version in article.told),
         attribution=told,
     )
+
+
+def _picture(article: Article) -> Picture:
+    return Picture(article.image_url, article.image_alt, article.credit, article.image_width, article.image_height)
 
 
 def _title(article: Article, told: Attribution) -> str:
@@ -180,10 +199,11 @@ def _categories(article: Article) -> tuple[Category, ...]:
         for topic in sorted(article.topics.all(), key=lambda one: one.slug)
     ]
     countries = [
-        Category(country.code, country.name(language), "urn:iso:std:iso:3166:-1")
+        Category(country.code, country.name(language), "urn:iso:std:iso:3166:-1", "country")
         for country in sorted(article.countries.all(), key=lambda one: one.slug)
     ]
-    return tuple(topics + countries)
+    kind = Category(article.kind, kind_name(article.kind), f"{site}/feeds/{language}/kinds/", "kind")
+    return (*topics, *countries, kind)
 
 
 def _twins(articles: Sequence[Article]) -> dict[str, list[Article]]:
@@ -205,6 +225,28 @@ def _sibling(feed: Feed) -> Link | None:
     return Link(settings.SITE_URL + twin.address, other.language, "")
 
 
+def _source(feed: Feed) -> Source | None:
+    """Of a feed to republish: the same in the same format, for readers."""
+    house, shelf = newsroom(), feed.shelf
+    if shelf.kind != REPUBLISH:
+        return None
+    own = Shelf(shelf.language, LATEST)
+    twin = next(one for one in feeds_of(own, house.language) if one.format == feed.format)
+    return Source(_id(twin), settings.SITE_URL + twin.address, title_of(own))
+
+
+def _id(feed: Feed) -> str:
+    """An archive page is a part of its feed, so it has the feed's id (RFC 5005 §4)."""
+    path = urlsplit(history.current(feed)).path or feed.address
+    return f"tag:{newsroom().domain},{newsroom().founded}:feed{path}"
+
+
+def _home(shelf: Shelf) -> str:
+    """The page whose feed it is: the CMS's own for a tag or category, else the site's first."""
+    site = newsroom().sites[shelf.language]
+    return f"{site.rstrip('/')}/{shelf.slug}/" if shelf.kind == "term" else site
+
+
 def _rights() -> str:
     house = newsroom()
     return f"© {house.name}. {house.licence.name}: {house.licence.url}"
@@ -213,6 +255,13 @@ def _rights() -> str:
 def _row_name(model: type[Topic] | type[Country] | type[Author], shelf: Shelf) -> str:
     row = model.objects.filter(slug=shelf.slug).first()
     return row.name(shelf.language) if row else shelf.slug
+
+
+def _month_name(shelf: Shelf) -> str:
+    """2026-11-2: "November 2026 (2)"."""
+    year, month, *number = shelf.slug.split("-")
+    name = format_date(date(int(year), int(month), 1), "LLLL y", locale=shelf.language)
+    return f"{name} ({number[0]})" if number else name
 
 
 def _term_name(shelf: Shelf) -> str:
@@ -229,4 +278,5 @@ _ABOUT: dict[str, Callable[[Shelf], str]] = {
     "country": lambda shelf: _row_name(Country, shelf),
     "author": lambda shelf: _row_name(Author, shelf),
     "term": _term_name,
+    ARCHIVE: _month_name,
 }

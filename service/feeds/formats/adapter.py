@@ -20,6 +20,10 @@ from ..rules import Document, Item
 
 SOFTWARE = "Byline"
 ATOM_NS = "http://www.w3.org/2005/Atom"
+TOMBSTONES_NS = "http://purl.org/atompub/tombstones/1.0"
+HISTORY_NS = "http://purl.org/syndication/history/1.0"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+BASE = "{http://www.w3.org/XML/1998/namespace}base"
 NAMESPACES = {
     "atom": ATOM_NS,
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -51,7 +55,7 @@ class FeedPart(BaseExtension):  # type: ignore[misc]
     document: Document
 
     def extend_ns(self) -> dict[str, str]:
-        return dict(NAMESPACES)
+        return {**NAMESPACES, "fh": HISTORY_NS} if self.document.current else dict(NAMESPACES)
 
 
 class EntryPart(BaseEntryExtension):  # type: ignore[misc]
@@ -99,9 +103,9 @@ def generator(
     return feed
 
 
-def serialise(root: etree._Element) -> bytes:
-    """With a declaration, without pretty printing, which would add blanks to texts."""
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+def read_back(body: bytes) -> etree._Element:
+    """Strictly: one byte that is no XML raises."""
+    return etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def child(parent: etree._Element, tag: str, text: str | None = None, **attributes: str) -> etree._Element:
@@ -112,6 +116,62 @@ def child(parent: etree._Element, tag: str, text: str | None = None, **attribute
             element.set(name.rstrip("_").replace("_", "-"), value)
     element.text = text
     return element
+
+
+def links_of(document: Document, type: str) -> list[dict[str, str]]:
+    """A feed's links but the one to its page. Those without an address are none."""
+    links = [{"rel": "self", "href": document.self_url, "type": type}]
+    if document.sibling:
+        sibling = document.sibling
+        links.append({"rel": "alternate", "href": sibling.url, "type": type, "hreflang": sibling.language})
+    links += [
+        {"rel": "hub", "href": document.hub},
+        {"rel": "license", "href": document.licence_url},
+        {"rel": "payment", "href": document.donate_url},
+        {"rel": "prev-archive", "href": document.older},
+        {"rel": "current", "href": document.current},
+    ]
+    return [link for link in links if link["href"]]
+
+
+def item_links(document: Document, item: Item) -> list[dict[str, str]]:
+    """An item's links but the one to its page. A translation is related, never an alternate: readers
+    open the last alternate that they find."""
+    links = [{"rel": "license", "href": document.licence_url}]
+    if document.source and item.attribution:
+        links.append({"rel": document.report_relation, "href": item.attribution.report_link})
+    for twin in item.translations:
+        related = {"rel": "related", "href": twin.url, "type": "text/html"}
+        links.append({**related, "hreflang": twin.language, "title": twin.title})
+    return links
+
+
+def terms(parent: etree._Element, document: Document, item: Item) -> None:
+    """Dublin Core: the version of an article, and all that a desk needs which republishes it."""
+    if not item.attribution:
+        return
+    child(parent, q("dcterms", "hasVersion"), str(item.version))
+    if document.source:
+        child(parent, q("dcterms", "modified"), item.updated.isoformat())
+        child(parent, q("dcterms", "license"), document.licence_url)
+        child(parent, q("dcterms", "rightsHolder"), document.organisation)
+        citation = f"{item.attribution.byline}. {item.attribution.original}"
+        child(parent, q("dcterms", "bibliographicCitation"), citation)
+
+
+def picture(parent: etree._Element, document: Document, item: Item) -> None:
+    """Media RSS 1.5.1, outside any group; a picture that may not be republished never comes here."""
+    shown = item.picture
+    if shown is None:
+        return
+    size = {"width": str(shown.width), "height": str(shown.height)} if shown.width and shown.height else {}
+    media = child(parent, q("media", "content"), url=shown.url, medium="image", type=shown.type, **size)
+    if shown.alt:
+        child(media, q("media", "description"), shown.alt, type="plain")
+    child(media, q("media", "thumbnail"), url=shown.url, **size)
+    if shown.credit:
+        child(media, q("media", "credit"), shown.credit, role="photographer", scheme="urn:ebu")
+        child(media, q("media", "copyright"), f"© {shown.credit}", url=document.licence_url)
 
 
 def q(prefix: str, name: str) -> str:

@@ -1,13 +1,28 @@
-"""Atom 1.0 (RFC 4287), with licence links (RFC 4946)."""
+"""Atom 1.0 (RFC 4287), with licence links (RFC 4946), archives (RFC 5005) and tombstones (RFC 6721)."""
 
 from typing import Any
 
 from feedgen.entry import FeedEntry
+from markupsafe import Markup
 
 from ..rules import ATOM, TYPES, Document, Item
-from .adapter import EntryPart, FeedPart, child, generator, q
-
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+from .adapter import (
+    ATOM_NS,
+    BASE,
+    HISTORY_NS,
+    LANG,
+    NAMESPACES,
+    TOMBSTONES_NS,
+    EntryPart,
+    FeedPart,
+    child,
+    generator,
+    item_links,
+    links_of,
+    picture,
+    read_back,
+    terms,
+)
 
 
 def write(document: Document) -> bytes:
@@ -17,66 +32,90 @@ def write(document: Document) -> bytes:
     return bytes(feed.atom_str(pretty=False))
 
 
+def count(body: bytes) -> int:
+    return len(read_back(body).findall(f"{{{ATOM_NS}}}entry"))
+
+
 def _add(entry: FeedEntry, item: Item) -> None:
     if item.content:
         entry.content(item.content, type="html")
-    entry.rights(item.rights)
-    for author in item.authors:
-        entry.author(name=author)
     for category in item.categories:
         entry.category(term=category.term, scheme=category.scheme, label=category.label)
 
 
 class _Feed(FeedPart):
     def extend_ns(self) -> dict[str, str]:
-        return {"media": super().extend_ns()["media"]}
+        """Only what this feed makes use of: the validator takes a stranger's namespace for a slip."""
+        spaces = {prefix: NAMESPACES[prefix] for prefix in ("dcterms", "media")}
+        if self.document.current:
+            spaces["fh"] = HISTORY_NS
+        return {**spaces, "at": TOMBSTONES_NS} if _withdrawn(self.document) else spaces
 
     def extend_atom(self, feed: Any) -> Any:
         document = self.document
         for link in feed.findall("link"):
             feed.remove(link)
-        child(feed, "link", rel="self", href=document.self_url, type=TYPES[ATOM])
-        child(
-            feed,
-            "link",
-            rel="alternate",
-            href=document.home_url,
-            type="text/html",
-            hreflang=document.language,
-        )
-        if document.sibling:
-            child(
-                feed,
-                "link",
-                rel="alternate",
-                href=document.sibling.url,
-                type=TYPES[ATOM],
-                hreflang=document.sibling.language,
-            )
-        child(feed, "link", rel="license", href=document.licence_url)
-        child(feed, "link", rel="payment", href=document.donate_url)
+        page = {"rel": "alternate", "href": document.home_url, "type": "text/html"}
+        for link in [{**page, "hreflang": document.language}, *links_of(document, TYPES[ATOM])]:
+            child(feed, "link", **link)
+        if document.icon:
+            child(feed, "icon", document.icon)
+            child(feed, "logo", document.icon)
+        if document.current:
+            child(feed, f"{{{HISTORY_NS}}}archive")
+        for item in _withdrawn(document):
+            _tombstone(feed, item)
         return feed
 
 
 class _Entry(EntryPart):
     def extend_atom(self, entry: Any) -> Any:
         """feedgen loses the attributes of an entry's links: ours replace them."""
-        item = self.item
-        entry.set(_LANG, item.language)
+        item, document = self.item, self.document
+        entry.set(LANG, item.language)
+        for content in entry.findall("content"):
+            content.set(BASE, item.url)
+        for name in document.names(item):
+            child(child(entry, "author"), "name", name)
         for link in entry.findall("link"):
             entry.remove(link)
         child(entry, "link", rel="alternate", href=item.url, type="text/html", hreflang=item.language)
-        child(entry, "link", rel="license", href=item.licence_url)
-        for twin in item.translations:
-            child(
-                entry,
-                "link",
-                rel="related",
-                href=twin.url,
-                type="text/html",
-                hreflang=twin.language,
-                title=twin.title,
-            )
-        if item.picture:
-            child(entry, q("media", "content"), url=item.picture.url, medium="image")
+        for link in item_links(document, item):
+            child(entry, "link", **link)
+        if item.picture and item.picture.type:
+            child(entry, "link", rel="enclosure", href=item.picture.url, type=item.picture.type)
+        child(entry, "rights", _rights(document), type="html")
+        if document.source:
+            _source(entry, document, item)
+        terms(entry, document, item)
+        picture(entry, document, item)
         return entry
+
+
+def _rights(document: Document) -> str:
+    """Feed readers show it, so the licence's address can be followed."""
+    link = Markup('<a href="{0}">{0}</a>').format(document.licence_url)
+    return str(Markup("{}").format(document.rights)).replace(document.licence_url, link)
+
+
+def _source(entry: Any, document: Document, item: Item) -> None:
+    """As it was when the item last changed: an older item stays the same bytes while the feed goes on."""
+    if document.source is None:
+        return
+    source = child(entry, "source")
+    child(source, "id", document.source.id)
+    child(source, "title", document.source.title)
+    child(source, "link", rel="self", href=document.source.url)
+    child(source, "updated", item.updated.isoformat())
+
+
+def _withdrawn(document: Document) -> list[Item]:
+    """Those that a desk must take down: told as tombstones to desks alone, beside the notice."""
+    return [item for item in document.items if document.source and item.status == "withdrawn"]
+
+
+def _tombstone(feed: Any, item: Item) -> None:
+    """RFC 6721 §3."""
+    grave = child(feed, f"{{{TOMBSTONES_NS}}}deleted-entry", ref=item.guid, when=item.updated.isoformat())
+    comment = child(grave, f"{{{TOMBSTONES_NS}}}comment", item.summary)
+    comment.set(LANG, item.language)

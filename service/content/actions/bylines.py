@@ -1,0 +1,70 @@
+"""A name goes from everywhere, at once, for somebody's safety. The stories stay, and so does the choice:
+whatever the CMS goes on to say, the name is withheld until it is restored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from service.toolbox.bell import ring
+from service.toolbox.errors import ServiceError
+
+from ..models import Article, Author
+from .store import add_version
+
+_TEXTS = ("title", "standfirst", "body", "note", "image_alt")
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """`still_named` are stories whose own text names the person: only the CMS can change that."""
+
+    articles: int
+    still_named: tuple[Article, ...]
+
+
+def authors_called(wanted: str) -> list[Author]:
+    """By slug, or by the name in any language; several where the CMS knows one person by several slugs.
+    Raises ServiceError where there is none."""
+    found = [author for author in Author.objects.order_by("slug") if author.slug == wanted or author.is_called(wanted)]
+    if not found:
+        raise ServiceError(f"No author is called {wanted!r}. Give the whole name, or the slug of the author's feed.")
+    return found
+
+
+def remove_byline(author: Author, now: datetime) -> Removal:
+    """Run again, it only looks again who is still named."""
+    with transaction.atomic():
+        won = Author.objects.filter(pk=author.pk, withheld_at=None).update(withheld_at=now)
+        told = _tell(author, now) if won else 0
+    return Removal(told, still_named(author))
+
+
+def restore_byline(author: Author, now: datetime) -> int:
+    """The name stands again wherever it stood. Returns on how many articles."""
+    with transaction.atomic():
+        won = Author.objects.withheld().filter(pk=author.pk).update(withheld_at=None)
+        return _tell(author, now) if won else 0
+
+
+def still_named(author: Author) -> tuple[Article, ...]:
+    """Stories that were published and say the name in their own words, newest first."""
+    named = Q(pk=None)
+    for name in set(author.names.values()):
+        for text in _TEXTS:
+            named |= Q(**{f"{text}__icontains": name})
+        named |= Q(image_credit__icontains=name) & ~Q(authors=author)
+    return tuple(Article.objects.published().filter(named).newest_first())
+
+
+def _tell(author: Author, now: datetime) -> int:
+    """A version of each article, so that every outlet that holds a copy is owed a new one."""
+    ids = list(Article.objects.seen().filter(authors=author).order_by("pk").values_list("pk", flat=True))
+    for pk in ids:
+        article = Article.objects.select_for_update().get(pk=pk)
+        touched = article.shelved_under()
+        touched["author"] = sorted({*touched["author"], author.slug})
+        add_version(article, "byline", "", now, touched)
+    ring("publish_feeds", "dispatch_editions")
+    return len(ids)

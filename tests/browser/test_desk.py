@@ -1,0 +1,54 @@
+"""The desk, in the browser of somebody who works there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from service.editions.actions.draft import draft_now
+from service.editions.models import Edition
+from service.toolbox import clock
+from tests import builders
+
+from .conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def desk(visit: Open, live_server: Any, admin_user: Any) -> Page:
+    """Signed in by name and password."""
+    page = visit().page
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Username").fill(admin_user.username)
+    page.get_by_label("Password").fill("password")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Site administration")
+    return page
+
+
+def test_an_editor_signs_in_writes_the_letter_and_approves_it(desk: Page, live_server: Any) -> None:
+    now = clock.now()
+    builders.article(now)
+    edition = draft_now(now + timedelta(minutes=1), "en").edition
+    assert edition
+    desk.goto(f"{live_server.url}/admin/editions/edition/{edition.pk}/change/")
+    desk.get_by_label("The editor's letter").fill("Dear readers")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    desk.goto(f"{live_server.url}/admin/editions/edition/{edition.pk}/change/")
+    desk.on("dialog", lambda asked: asked.accept())
+    desk.get_by_role("button", name="Approve").click()
+    expect(desk.get_by_text("is approved and goes out")).to_be_visible()
+    assert Edition.objects.values_list("letter", "state").get() == ("Dear readers", "approved")
+
+
+def test_it_works_behind_a_proxy_with_https_and_from_no_other_site(admin_user: Any) -> None:
+    for origin, status in (("https://letters.cauce.example", 302), ("https://elsewhere.example", 403), ("null", 403)):
+        client = Client(enforce_csrf_checks=True)
+        token = client.get("/admin/login/").context["csrf_token"]
+        form = {"username": admin_user.username, "password": "password", "csrfmiddlewaretoken": token}
+        assert client.post("/admin/login/", form, headers={"Origin": origin}).status_code == status

@@ -1,0 +1,147 @@
+"""A feed that ends says so for good, in its own format and language; one that moves leads on for ever."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from typing import Any
+
+import feedparser
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from service.feeds.actions.closing import BadMove, close, move, reopen
+from service.feeds.actions.publish import publish_feeds
+from service.feeds.models import PublishedFeed
+from tests import builders
+
+from .reader import Reader
+
+pytestmark = pytest.mark.django_db
+SITE = "https://letters.cauce.example"
+TOPIC, LATEST, CMS = "/feeds/en/topics/customs.rss", "/feeds/en/latest.rss", "/feed/"
+
+
+def row(address: str) -> PublishedFeed:
+    return PublishedFeed.objects.get(address=address)
+
+
+@pytest.fixture(autouse=True)
+def _published(now: datetime) -> None:
+    builders.article(now)
+    builders.article(now, language="es")
+    publish_feeds(now, seconds=60)
+
+
+def test_a_closed_feed_is_gone_with_a_last_word_that_names_another(now: datetime) -> None:
+    before = row(TOPIC).updated
+    close(row(TOPIC), now)
+    publish_feeds(now)
+    for told in ({}, {"if_none_match": "*"}, {"if_modified_since": "Tue, 24 Nov 2037 00:00:00 GMT"}):
+        assert Reader(TOPIC, **told).status == "410 Gone"
+    (entry,) = feedparser.parse(Reader(TOPIC).body).entries
+    assert entry.title == "This feed is closed"
+    assert entry.link == SITE + LATEST
+    assert "was closed on November 24, 2026" in entry.summary
+    after = row(TOPIC).updated
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+@pytest.mark.parametrize("format", ["rss", "atom"])
+def test_it_says_so_in_its_own_format_and_language(now: datetime, format: str) -> None:
+    address = f"/feeds/es/topics/customs.{format}"
+    close(row(address), now)
+    publish_feeds(now)
+    found = feedparser.parse(Reader(address).body)
+    assert (found.bozo, found.entries[0].title) == (False, "Este feed está cerrado")
+    assert found.entries[0].link == f"{SITE}/feeds/es/latest.{format}"
+    assert Reader(address).headers["Content-Type"].startswith(f"application/{format}+xml")
+
+
+def test_a_moved_feed_leads_to_the_new_one_and_names_it_as_itself(now: datetime) -> None:
+    move(row(CMS), SITE + LATEST, now)
+    publish_feeds(now)
+    got = Reader(CMS)
+    assert (got.status, got.headers["Location"]) == ("301 Moved Permanently", SITE + LATEST)
+    assert got.headers["Link"].startswith(f'<{SITE}{LATEST}>; rel="self", ')
+    links = feedparser.parse(got.body).feed.links
+    assert [link.href for link in links if link.rel == "self"] == [SITE + LATEST]
+    assert Reader(CMS, method="HEAD").headers == got.headers
+
+
+def test_a_feed_may_move_to_another_house(now: datetime) -> None:
+    move(row(CMS), "https://elsewhere.example/feed", now)
+    publish_feeds(now)
+    assert Reader(CMS).headers["Location"] == "https://elsewhere.example/feed"
+
+
+@pytest.mark.parametrize("end", [lambda feed, now: close(feed, now), lambda feed, now: move(feed, LATEST, now)])
+def test_new_articles_and_lost_files_bring_nothing_back(now: datetime, end: Any) -> None:
+    end(row(TOPIC), now)
+    publish_feeds(now)
+    before = Reader(TOPIC)
+    builders.article(now)
+    shutil.rmtree(settings.FEEDS_DIR)
+    publish_feeds(now + timedelta(hours=1), seconds=60)
+    after = Reader(TOPIC)
+    assert (after.status, after.body) == (before.status, before.body)
+
+
+def test_opened_again_it_carries_what_it_would_have_carried(now: datetime) -> None:
+    before = Reader(TOPIC)
+    close(row(TOPIC), now)
+    publish_feeds(now)
+    reopen(row(TOPIC))
+    publish_feeds(now)
+    after = Reader(TOPIC)
+    assert after.status == "200 OK"
+    assert feedparser.parse(after.body).entries[0].id == feedparser.parse(before.body).entries[0].id
+    assert Reader(TOPIC, if_none_match=before.headers["ETag"]).status == "200 OK"
+
+
+def test_a_feed_that_ended_is_no_other_feeds_alternate(now: datetime) -> None:
+    atom = TOPIC.replace(".rss", ".atom")
+    assert f'<{SITE}{TOPIC}>; rel="alternate"; type="application/rss+xml"' in Reader(atom).headers["Link"]
+    close(row(TOPIC), now)
+    publish_feeds(now)
+    assert TOPIC not in Reader(atom).headers["Link"]
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        *("", TOPIC, "/feeds/en/none.rss", "/feeds/es/latest.rss", "//elsewhere.example/", "elsewhere.example/feed"),
+        *("javascript:alert(1)", "https://x.example/ y", "https://x.example/>; rel=self", "https://u:p@x.example/"),
+    ],
+)
+def test_nobody_is_led_to_where_no_feed_is(now: datetime, to: str) -> None:
+    close(row("/feeds/es/latest.rss"), now)
+    with pytest.raises(BadMove):
+        move(row(TOPIC), to, now)
+    assert row(TOPIC).status == 200
+
+
+def test_the_desk_confirms_before_a_feed_ends(now: datetime, admin_client: Client) -> None:
+    page, chosen = "/admin/feeds/publishedfeed/", {"action": "move", "_selected_action": [row(TOPIC).pk]}
+    shown = admin_client.post(page, chosen).content.decode()
+    assert TOPIC in shown
+    assert row(TOPIC).status == 200
+    told = admin_client.post(page, {**chosen, "confirmed": "move", "to": "nowhere"}, follow=True)
+    assert "Give the new feed" in told.content.decode()
+    admin_client.post(page, {**chosen, "confirmed": "move", "to": LATEST})
+    assert row(TOPIC).status == 301
+    assert f"moved to {LATEST}" in admin_client.get(page).content.decode()
+
+
+def test_who_may_only_look_ends_no_feed(now: datetime, client: Client, django_user_model: Any) -> None:
+    from django.contrib.auth.models import Permission
+
+    user = django_user_model.objects.create_user("eva", password="x" * 14, is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_publishedfeed"))
+    client.force_login(user)
+    chosen = {"action": "close", "_selected_action": [row(TOPIC).pk], "confirmed": "close"}
+    client.post("/admin/feeds/publishedfeed/", chosen)
+    assert row(TOPIC).status == 200
