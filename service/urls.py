@@ -8,7 +8,7 @@ from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from service.content.views import wordpress_notice
-from service.public import feedback, safety
+from service.public import feedback, partners, safety
 from service.public import views as public
 from service.public.hooks import mail_events
 
@@ -45,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<uuid:article_id>", public.story, name="story"),
     path("articles/<uuid:article_id>/republish", public.republish, name="republish"),
     path("articles/<uuid:article_id>/republish.<str:format>", public.republish_file, name="republish_file"),
+    path("articles/<uuid:article_id>/used", partners.used, name="used"),
+    path("partners/acknowledge/<str:token>", partners.acknowledge, name="acknowledge"),
     path("hooks/wordpress", wordpress_notice),
     path("hooks/mail/<slug:provider>", mail_events),
     path("livez", public.livez),

@@ -6,6 +6,8 @@ from service.content.actions import pull
 from service.delivery.actions import send
 from service.editions.actions import dispatch, draft
 from service.feeds.actions import publish
+from service.partners.actions import hooks, looking, telling
+from service.partners.actions import retention as partners_retention
 from service.toolbox import clock
 
 from .app import app
@@ -44,3 +46,19 @@ def pull_sources() -> None:
 @app.task(name="sweep")
 def sweep() -> None:
     retention.sweep(clock.now())
+    partners_retention.sweep(clock.now())
+
+
+@app.task(name="send_notices")
+def send_notices() -> None:
+    telling.send_notices(clock.now())
+
+
+@app.task(name="call_hooks")
+def call_hooks() -> None:
+    hooks.call_hooks(clock.now())
+
+
+@app.task(name="check_republications")
+def check_republications() -> None:
+    looking.look_again(clock.now())

@@ -91,6 +91,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> "ArticleQuerySet":
         return self.filter(status="published")
 
+    def with_key(self, key: str) -> "ArticleQuerySet":
+        """By the twelve hex digits of Article.key."""
+        return self.filter(id__gte=uuid.UUID(key.ljust(32, "0")), id__lte=uuid.UUID(key.ljust(32, "f")))
+
     def in_language(self, language: str) -> "ArticleQuerySet":
         return self.filter(language=language)
 

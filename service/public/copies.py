@@ -57,6 +57,7 @@ def page_values(article: Article, now: datetime) -> dict[str, Any]:
         "related": [_teaser(other) for other in related(article)],
         "report": told.report_link,
         "answers": reverse("feedback_republish", args=[article.pk]),
+        "uses": reverse("used", args=[article.pk]),
         "note": gettext("Pictures are left out unless their rights are known to allow it."),
     }
 

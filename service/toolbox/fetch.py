@@ -19,7 +19,7 @@ import httpx
 from .errors import ServiceError
 
 USER_AGENT = "Byline/0.1 (newsletter and syndication service)"
-TIMEOUT = httpx.Timeout(15, connect=5)
+TIMEOUT_SECONDS, CONNECT_SECONDS = 15.0, 5.0
 DEADLINE_SECONDS = 60.0
 MAX_BYTES = 32 * 1024 * 1024
 
@@ -43,10 +43,13 @@ class Answer:
 
 
 class Fetcher:
-    """One session of GETs. `trusted_hosts` are names an operator configured: they may be private."""
+    """One session. `trusted_hosts` are names an operator configured: they may be private. `seconds` is all
+    that one answer may take."""
 
-    def __init__(self, trusted_hosts: Iterable[str] = (), max_bytes: int = MAX_BYTES) -> None:
-        self._max_bytes = max_bytes
+    def __init__(
+        self, trusted_hosts: Iterable[str] = (), max_bytes: int = MAX_BYTES, seconds: float = DEADLINE_SECONDS
+    ) -> None:
+        self._max_bytes, self._seconds = max_bytes, seconds
         transport = httpx.HTTPTransport(trust_env=False)
         transport._pool = httpcore.ConnectionPool(  # the one place where httpx lets a resolver in
             ssl_context=httpx.create_ssl_context(trust_env=False),
@@ -54,7 +57,7 @@ class Fetcher:
         )
         self._client = httpx.Client(
             transport=transport,
-            timeout=TIMEOUT,
+            timeout=httpx.Timeout(min(TIMEOUT_SECONDS, seconds), connect=min(CONNECT_SECONDS, seconds)),
             follow_redirects=True,
             max_redirects=5,
             trust_env=False,
@@ -63,11 +66,18 @@ class Fetcher:
 
     def get(self, url: str, **params: str | int) -> Answer:
         """Any status is an answer; raises FetchFailed where none came."""
+        return self._ask("GET", url, params=params or None)
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """The same. A redirect is an answer too: what was meant for one address goes to no other."""
+        return self._ask("POST", url, content=body, headers=headers, follow_redirects=False)
+
+    def _ask(self, verb: str, url: str, **asked: Any) -> Answer:
         if urlsplit(url).scheme not in ("http", "https"):
             raise FetchFailed(f"{url} is not an http or https address.")
         started = time.monotonic()
         try:
-            with self._client.stream("GET", url, params=params or None) as response:
+            with self._client.stream(verb, url, **asked) as response:
                 body = self._read(response, url, started)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body, str(response.url))
@@ -81,8 +91,8 @@ class Fetcher:
             body += chunk
             if len(body) > self._max_bytes:
                 raise FetchFailed(f"{url} answered with more than {self._max_bytes:,} bytes.")
-            if time.monotonic() - started > DEADLINE_SECONDS:
-                raise FetchFailed(f"{url} took longer than {DEADLINE_SECONDS:.0f} seconds.")
+            if time.monotonic() - started > self._seconds:
+                raise FetchFailed(f"{url} took longer than {self._seconds:.0f} seconds.")
         return bytes(body)
 
 

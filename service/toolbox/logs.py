@@ -3,7 +3,7 @@
 import logging
 import re
 
-_LINK = re.compile(r"(/(?:confirm|preferences|unsubscribe|feedback|erase|demo-login)/)[^\s\"'>]+")
+_LINK = re.compile(r"(/(?:confirm|preferences|unsubscribe|feedback|erase|partners/acknowledge|demo-login)/)[^\s\"'>]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 

@@ -49,7 +49,7 @@ def withdraw(article: Article, note: str, now: datetime) -> None:
             locked.save(update_fields=["status"])
             return
         _add_version(locked, "withdrawal", note, now, locked.shelved_under())
-        ring("publish_feeds")
+        ring("publish_feeds", "send_notices")
 
 
 def release_due(now: datetime) -> int:
@@ -82,7 +82,7 @@ def call_it(version: Version, kind: str, note: str, now: datetime) -> None:
         if kind in SIGNIFICANT:
             article.updated = now
         article.save(update_fields=["change", "note", "updated"])
-        ring("publish_feeds")
+        ring("publish_feeds", "send_notices")
 
 
 def _keep(source: Source, reading: Reading, now: datetime, first_import: bool) -> Outcome:
