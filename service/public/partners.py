@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from service.audience.intake import allow
 from service.content.models import Article
-from service.partners.actions import answering
+from service.partners.actions import acknowledging
 from service.partners.actions.facts import facts
 from service.partners.actions.uses import our_hosts, report_use
 from service.partners.models import Told
@@ -29,7 +29,7 @@ from .pages import language_of, page, show_or_act
 @show_or_act
 def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        told = answering.open_link(token)
+        told = acknowledging.open_link(token)
     except BadToken as error:
         with translation.override(language_of(request)):
             return message(request, gettext("This link does not work"), gettext(str(error)), status=404)
@@ -39,7 +39,7 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
             return _ask(request, told)
         if answer not in answers(told.notice.kind):
             return _ask(request, told, {"answer": gettext("Choose one of the answers.")})
-        answering.acknowledge(told, answer, answering.LINK, clock.now())
+        acknowledging.acknowledge(told, acknowledging.LINK, clock.now(), answer)
         sentence = gettext("Your answer is noted, and no more reminders come. If it changes, open the link again.")
         return message(request, gettext("Thank you"), sentence, language=facts(told).language)
 

@@ -10,7 +10,7 @@ import pytest
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article, Version
 from service.delivery.actions.gate import suppress
-from service.partners.actions.answering import acknowledge
+from service.partners.actions.acknowledging import acknowledge
 from service.partners.actions.telling import remind, send_notices
 from service.partners.actions.uses import report_use
 from service.partners.models import Partner, Told
@@ -124,7 +124,7 @@ def test_whoever_answered_hears_no_more(now: datetime, article: Article, tmp_pat
     given(now, article)
     killed(article, now)
     posted(now, tmp_path)
-    acknowledge(told(), "taken down", "link", now)
+    acknowledge(told(), "link", now, "taken down")
     assert len(posted(now + timedelta(days=10), tmp_path)) == 1
 
 
@@ -180,6 +180,6 @@ def test_the_desk_may_remind_at_once_and_the_other_reminders_stay(
     remind(told(), now + timedelta(minutes=5))
     assert len(posted(now + timedelta(minutes=5), tmp_path)) == 2
     assert told().due == before
-    acknowledge(told(), "taken down", "link", now)
+    acknowledge(told(), "link", now, "taken down")
     with pytest.raises(ServiceError, match="answered already"):
         remind(told(), now)

@@ -13,7 +13,7 @@ from service.toolbox import clock
 from service.toolbox.admin import ReadOnly
 from service.toolbox.errors import ServiceError
 
-from ..actions.answering import BY_DESK, acknowledge
+from ..actions.acknowledging import BY_DESK, acknowledge
 from ..actions.standing import standing
 from ..actions.telling import remind
 from ..models import Notice, Told
@@ -71,7 +71,7 @@ class NoticeAdmin(ReadOnly):
     def _done(self, request: HttpRequest, told: Told) -> str:
         now, who = clock.now(), told.partner or told.contact
         if request.POST.get("verb") == "acknowledge":
-            acknowledge(told, "", BY_DESK, now)
+            acknowledge(told, BY_DESK, now)
             return f"{who} is noted as having answered; no more reminders go there."
         if request.POST.get("verb") == "remind":
             remind(told, now)

@@ -25,16 +25,16 @@ def open_link(token: str) -> Told:
     return told
 
 
-def acknowledge(told: Told, answer: str, by: str, now: datetime) -> None:
-    """No more reminders. Answered again, the later word stands, and the first time. What they say is gone or
-    mended is looked at at once. `answer` may be "" for the desk. Raises ServiceError."""
-    if answer not in answers(told.notice.kind) and not (by == BY_DESK and answer == ""):
+def acknowledge(told: Told, by: str, now: datetime, answer: str = "") -> None:
+    """No more reminders. The first time counts; answered again, the later answer stands. What they say is
+    gone or mended is looked at at once. Raises ServiceError."""
+    if answer and answer not in answers(told.notice.kind):
         raise ServiceError(f"Answer with one of: {', '.join(answers(told.notice.kind))}.")
-    first = told.acknowledged is None
-    told.answer, told.due = answer, None
-    if first:
-        told.acknowledged, told.acknowledged_by = now, by
-    told.save(update_fields=["answer", "due", "acknowledged", "acknowledged_by"])
+    rows = Told.objects.filter(pk=told.pk)
+    rows.filter(acknowledged=None).update(acknowledged=now, acknowledged_by=by, due=None)
+    if answer:
+        rows.update(answer=answer)
+    told.refresh_from_db()
     if answer != NEVER_USED:
         pages(told).update(check_after=now)
         ring(SOON)
