@@ -1,0 +1,30 @@
+"""At whose site a page stands."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from service.newsroom.current import newsroom
+
+from ..models import Partner
+from ..rules.pages import host_of, is_at
+
+
+def partner_at(url: str) -> Partner | None:
+    """Whose domain it is; of two, the one that names it more exactly."""
+    host = host_of(url)
+    fits = [
+        (len(domain), partner)
+        for partner in Partner.objects.exclude(domains=[])
+        for domain in partner.domains
+        if is_at(host, domain)
+    ]
+    return max(fits, key=lambda fit: fit[0])[1] if fits else None
+
+
+def our_hosts() -> set[str]:
+    """No page there is a use: our own, and where every copy links to."""
+    house = newsroom()
+    links = [*house.sites.values(), house.licence.url, *house.licence.deeds.values(), str(settings.SITE_URL)]
+    links += [ask.url for ask in house.asks.values()]
+    return {house.domain, *(urlsplit(link).hostname or "" for link in links)} - {""}
