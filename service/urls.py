@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from service.api.version1 import api
 from service.content.views import wordpress_notice
 from service.public import feedback, safety
 from service.public import views as public
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<uuid:article_id>", public.story, name="story"),
     path("articles/<uuid:article_id>/republish", public.republish, name="republish"),
     path("articles/<uuid:article_id>/republish.<str:format>", public.republish_file, name="republish_file"),
+    path("api/v1/", api.urls),
     path("hooks/wordpress", wordpress_notice),
     path("hooks/mail/<slug:provider>", mail_events),
     path("livez", public.livez),

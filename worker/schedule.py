@@ -12,6 +12,7 @@ TIMETABLE = dict(
     [
         _every(10, "publish_feeds"),
         _every(10, "raise_alerts"),
+        _every(10, "tell_partners"),
         _every(10, "dispatch_editions"),
         _every(10, "send_due"),
         _every(60, "draft_digests"),

@@ -6,6 +6,7 @@ from service.content.actions import pull
 from service.delivery.actions import send
 from service.editions.actions import dispatch, draft
 from service.feeds.actions import publish
+from service.partners.actions import tell
 from service.toolbox import clock
 
 from .app import app
@@ -19,6 +20,11 @@ def publish_feeds() -> None:
 @app.task(name="raise_alerts")
 def raise_alerts() -> None:
     draft.raise_alerts(clock.now())
+
+
+@app.task(name="tell_partners")
+def tell_partners() -> None:
+    tell.tell_partners(clock.now())
 
 
 @app.task(name="draft_digests")
