@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "worker.apps.WorkerConfig",
 ]
 MIDDLEWARE = [
+    "service.api.door.Door",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -12,9 +12,9 @@ TIMETABLE = dict(
     [
         _every(10, "publish_feeds"),
         _every(10, "raise_alerts"),
+        _every(10, "tell_partners"),
         _every(10, "dispatch_editions"),
         _every(10, "send_due"),
-        _every(10, "send_notices"),
         _every(10, "call_hooks"),
         _every(60, "check_republications"),
         _every(60, "draft_digests"),

@@ -6,7 +6,7 @@ from service.content.actions import pull
 from service.delivery.actions import send
 from service.editions.actions import dispatch, draft
 from service.feeds.actions import publish
-from service.partners.actions import hooks, looking, telling
+from service.partners.actions import hooks, looking, tell
 from service.partners.actions import retention as partners_retention
 from service.toolbox import clock
 
@@ -21,6 +21,11 @@ def publish_feeds() -> None:
 @app.task(name="raise_alerts")
 def raise_alerts() -> None:
     draft.raise_alerts(clock.now())
+
+
+@app.task(name="tell_partners")
+def tell_partners() -> None:
+    tell.tell_partners(clock.now())
 
 
 @app.task(name="draft_digests")
@@ -47,11 +52,6 @@ def pull_sources() -> None:
 def sweep() -> None:
     retention.sweep(clock.now())
     partners_retention.sweep(clock.now())
-
-
-@app.task(name="send_notices")
-def send_notices() -> None:
-    telling.send_notices(clock.now())
 
 
 @app.task(name="call_hooks")

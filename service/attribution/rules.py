@@ -58,7 +58,7 @@ class Attribution:
 
 
 def compose(article: Article, newsroom: Newsroom, ask: Ask) -> Attribution:
-    """`ask` is the donation call that goes with this copy."""
+    """`ask` is the donation call that goes with this copy, NO_ASK for one that carries none."""
     words = phrases(article.language)
     names = list(article.author_names)
     subject = words.report_subject.format(title=article.title, key=article.key)

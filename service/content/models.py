@@ -107,8 +107,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(status="scheduled", published__lte=now).exclude(late_embargo)
 
     def shown(self, now: datetime) -> "ArticleQuerySet":
-        """What feeds carry: the published, and for 90 days the notice of a withdrawn one."""
-        return self.filter(Q(status="published") | Q(status="withdrawn", updated__gt=now - NOTICE_STAYS))
+        """What feeds carry: the published, and for 90 days the notice of a withdrawn one. What never came
+        out has no notice."""
+        notice = Q(status="withdrawn", updated__gt=now - NOTICE_STAYS, first_seen__isnull=False)
+        return self.filter(Q(status="published") | notice)
 
     def first_seen_between(self, start: datetime, end: datetime) -> "ArticleQuerySet":
         return self.filter(first_seen__gte=start, first_seen__lt=end)
@@ -223,6 +225,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def owed_to_feeds(self) -> "VersionQuerySet":
         return self.filter(carried_at=None)
 
+    def owed_a_number(self) -> "VersionQuerySet":
+        """Partners can't see of them yet, in the list of changes."""
+        return self.filter(numbered_at=None)
+
     def told(self) -> "VersionQuerySet":
         """Corrections and withdrawals, oldest first, without the text."""
         return (
@@ -236,7 +242,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 class Version(models.Model):
     """What changed, told and not overwritten. `touched` names every shelf that the article stood on
-    before or stands on now; a version whose `carried_at` is empty is owed to the feeds."""
+    before or stands on now; a version whose `carried_at` is empty is owed to the feeds, one whose
+    `numbered_at` is empty to the partners' list of changes."""
 
     KINDS = [(kind, kind) for kind in ("scheduled", "published", "fix", "update", "correction")]
     KINDS += [("withdrawal", "withdrawal"), ("restored", "restored")]
@@ -251,6 +258,7 @@ class Version(models.Model):
     body = models.TextField()
     touched = models.JSONField(default=dict)
     carried_at = models.DateTimeField(null=True, editable=False)
+    numbered_at = models.DateTimeField(null=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
 
@@ -258,6 +266,7 @@ class Version(models.Model):
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="one_version")]
         indexes = [
             models.Index(fields=["id"], condition=Q(carried_at=None), name="version_owed"),
+            models.Index(fields=["id"], condition=Q(numbered_at=None), name="version_unnumbered"),
             models.Index(fields=["kind", "at"], name="version_told"),
         ]
         ordering = ["number"]

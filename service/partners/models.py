@@ -91,6 +91,17 @@ class Key(models.Model):
         return Standing(self.revoked, self.expires, tuple(self.scopes), partner.suspended_at, accepted)
 
 
+class Allowance(models.Model):
+    """How many answers a partner may still ask for now; it fills up again with time (rules/allowance.py)."""
+
+    partner = models.OneToOneField(Partner, on_delete=models.CASCADE, related_name="allowance")
+    left = models.FloatField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.partner}: {self.left:.0f}"
+
+
 class PullQuerySet(models.QuerySet["Pull"]):
     def outlived(self, now: datetime) -> "PullQuerySet":
         """Older than what we state that we keep."""

@@ -12,9 +12,10 @@ from service.audience.intake import allow
 from service.content.models import Article
 from service.partners.actions import acknowledging
 from service.partners.actions.facts import facts
-from service.partners.actions.uses import our_hosts, report_use
+from service.partners.actions.uses import report_use
+from service.partners.actions.whose import our_hosts, partner_at
 from service.partners.models import Told
-from service.partners.rules.pages import page as page_address
+from service.partners.rules.addresses import NotAPage, page_elsewhere
 from service.partners.rules.telling import CORRECTED, NEVER_USED, TAKEN_DOWN, answers
 from service.toolbox import clock
 from service.toolbox.tokens import BadToken
@@ -53,16 +54,13 @@ def used(request: HttpRequest, article_id: Any) -> HttpResponse:
         typed = {name: request.POST.get(name, "").strip() for name in ("url", "organisation", "contact")}
         if request.method != "POST":
             return _form(request, article, typed, {})
-        found, errors = page_address(typed["url"], our_hosts()), dict[str, str]()
-        if found is None:
-            errors["url"] = gettext("That is not the whole address of a page of yours. It begins with https://.")
-        if typed["contact"]:
-            check_address(typed["contact"], errors, "contact")
-        if errors or found is None:
+        errors = _errors(typed)
+        if errors:
             return _form(request, article, typed, errors)
         if allow(came(request), clock.now()):
-            who, contact = typed["organisation"], typed["contact"]
-            report_use(article, found, "form", clock.now(), organisation=who, contact=contact)
+            url, who, contact = typed["url"], typed["organisation"], typed["contact"]
+            partner = partner_at(url)
+            report_use(article, url, "form", clock.now(), partner=partner, organisation=who, contact=contact)
         sentence = gettext("We have noted it, and look at the page soon. Thank you for telling us.")
         return message(request, gettext("Thank you"), sentence, language=article.language)
 
@@ -80,6 +78,17 @@ def _ask(request: HttpRequest, told: Told, errors: dict[str, str] | None = None)
         "errors": errors or {},
     }
     return page(request, "acknowledge.html", values, language=known.language, status=422 if errors else 200)
+
+
+def _errors(typed: dict[str, str]) -> dict[str, str]:
+    errors = dict[str, str]()
+    try:
+        page_elsewhere(typed["url"], our_hosts())
+    except NotAPage:
+        errors["url"] = gettext("That is not the whole address of a page of yours. It begins with https://.")
+    if typed["contact"]:
+        check_address(typed["contact"], errors, "contact")
+    return errors
 
 
 def _form(request: HttpRequest, article: Article, typed: dict[str, str], errors: dict[str, str]) -> HttpResponse:

@@ -18,7 +18,7 @@ from service.content.models import Article
 from service.delivery.actions.send import send_due
 from service.partners.actions.create import create
 from service.partners.actions.pulls import note
-from service.partners.actions.telling import send_notices
+from service.partners.actions.tell import tell_partners
 from service.partners.models import Partner, Told
 from tests import builders
 
@@ -48,7 +48,7 @@ def corrected(article: Article, now: datetime, sentence: str = "The figure was 3
 
 def posted(now: datetime, folder: Path) -> list[EmailMessage]:
     """All letters so far, after what is owed now was written and sent."""
-    send_notices(now)
+    tell_partners(now)
     send_due(now)
     return builders.letters(folder / "outbox")
 

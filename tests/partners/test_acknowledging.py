@@ -32,8 +32,7 @@ def browser() -> Client:
 
 
 def link(now: datetime, article: Article, folder: Path, **fields: str) -> str:
-    given(now, article, domains=["diario.example"], **fields)
-    report_use(article, PAGE, "form", now)
+    report_use(article, PAGE, "form", now, partner=given(now, article, **fields))
     withdraw(article, "A source is in danger.", now)
     return acknowledge_path(posted(now, folder)[0])
 

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from service.content.actions.store import withdraw
 from service.content.models import Article
 from service.partners.actions.hooks import call_hooks, secret_of
-from service.partners.actions.telling import send_notices
+from service.partners.actions.tell import tell_partners
 from service.partners.models import Partner
 from tests import builders
 
@@ -38,7 +38,7 @@ def article(now: datetime) -> Article:
 def killed(now: datetime, article: Article, url: str) -> Partner:
     partner = given(now, article, hook_url=url)
     withdraw(article, "Somebody is in danger.", now)
-    send_notices(now)
+    tell_partners(now)
     return partner
 
 
@@ -153,7 +153,7 @@ def test_many_partners_are_called_side_by_side_each_once(now: datetime, article:
         site.answers[f"/{number}"] = (200, "")
         given(now, article, f"Partner {number}", hook_url=f"{site.url}/{number}")
     withdraw(article, "", now)
-    send_notices(now)
+    tell_partners(now)
     assert call_hooks(now, HERE) == 25
     assert len(site.posted) == 25
     assert call_hooks(now, HERE) == 0

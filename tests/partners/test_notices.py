@@ -42,7 +42,7 @@ def test_every_partner_that_pulled_any_version_is_told_of_a_withdrawal(now: date
 
 def test_whoever_reported_a_use_is_told_as_well_each_once(now: datetime, article: Article) -> None:
     known = given(now, article, "Diario", domains=["diario.example"])
-    report_use(article, PAGE, "form", now, contact="ana@diario.example")
+    report_use(article, PAGE, "form", now, partner=known, contact="ana@diario.example")
     for number in (1, 2):
         report_use(article, f"https://blog.example/{number}", "form", now, contact="bo@blog.example")
     report_use(article, "https://anonymous.example/x", "form", now)

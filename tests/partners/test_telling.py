@@ -11,7 +11,8 @@ from service.content.actions.store import take_in, withdraw
 from service.content.models import Article, Version
 from service.delivery.actions.gate import suppress
 from service.partners.actions.acknowledging import acknowledge
-from service.partners.actions.telling import remind, send_notices
+from service.partners.actions.tell import tell_partners
+from service.partners.actions.telling import remind
 from service.partners.actions.uses import report_use
 from service.partners.models import Partner, Told
 from service.toolbox.addresses import fingerprint
@@ -33,8 +34,7 @@ def killed(article: Article, now: datetime) -> None:
 
 
 def test_a_kill_says_what_to_do_where_why_and_how_to_answer(now: datetime, article: Article, tmp_path: Path) -> None:
-    given(now, article, domains=["diario.example"])
-    report_use(article, PAGE, "form", now)
+    report_use(article, PAGE, "form", now, partner=given(now, article))
     killed(article, now)
     (letter,) = posted(now, tmp_path)
     assert letter["To"] == "desk@diario.example"
@@ -175,7 +175,7 @@ def test_the_desk_may_remind_at_once_and_the_other_reminders_stay(
 ) -> None:
     given(now, article)
     killed(article, now)
-    send_notices(now)
+    tell_partners(now)
     before = told().due
     remind(told(), now + timedelta(minutes=5))
     assert len(posted(now + timedelta(minutes=5), tmp_path)) == 2

@@ -24,9 +24,10 @@ def bottom(attribution: Attribution) -> str:
         title=_link(attribution.original, attribution.title),
     )
     report = _fill(words.report, link=_link(attribution.report_link, words.report_link))
-    return _paragraph(attribution, original, report) + _paragraph(
-        attribution, escape(ask.text), _link(ask.url, ask.button) + "."
-    )
+    told = _paragraph(attribution, original, report)
+    if not ask.url:
+        return told
+    return told + _paragraph(attribution, escape(ask.text), _link(ask.url, ask.button) + ".")
 
 
 def around(attribution: Attribution, body: str) -> str:

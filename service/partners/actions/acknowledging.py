@@ -11,7 +11,6 @@ from service.toolbox.tokens import BadToken, open_token
 from ..models import Told
 from ..rules.telling import NEVER_USED, answers
 from .facts import ACKNOWLEDGE, pages
-from .uses import SOON
 
 LINK, API, BY_DESK = "link", "api", "desk"
 
@@ -37,4 +36,4 @@ def acknowledge(told: Told, by: str, now: datetime, answer: str = "") -> None:
     told.refresh_from_db()
     if answer != NEVER_USED:
         pages(told).update(check_after=now)
-        ring(SOON)
+        ring("check_republications")

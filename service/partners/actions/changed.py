@@ -1,28 +1,18 @@
 """What a correction changed, paragraph by paragraph, since the version that a partner has."""
 
-from django.db.models import Max
-
-from service.toolbox import html
+from service.content.rules.comparison import KEPT, Paragraph
 
 from ..models import Told
-from ..rules.paragraphs import Change, changes
 from ..rules.telling import CORRECTION
+from .differences import difference
 
 
-def changed(told: Told) -> list[Change]:
-    """Nothing but for a correction: a letter about a name taken off must not repeat it."""
+def changed(told: Told) -> list[Paragraph]:
+    """What stayed is left out. Nothing but for a correction: a letter about a name taken off must not repeat
+    it."""
     version = told.notice.version
-    if told.notice.kind != CORRECTION:
+    if told.notice.kind != CORRECTION or told.partner is None:
         return []
-    article = version.article
-    mine = article.pulls.filter(partner=told.partner, version__lt=version.number) if told.partner else None
-    number = mine.aggregate(last=Max("version"))["last"] if mine else None
-    before = article.versions.filter(number__lt=version.number).order_by("-number")
-    known = before.filter(number=number).first() if number else before.first()
-    if known is None:
-        return []
-    return changes(_paragraphs(known.title, known.body), _paragraphs(version.title, version.body))
-
-
-def _paragraphs(title: str, body: str) -> list[str]:
-    return [title, *html.paragraphs(body)]
+    found = difference(told.partner, version.article, version.number, None)
+    lines = [found.title, found.standfirst, *found.paragraphs] if found else []
+    return [line for line in lines if line.state != KEPT]

@@ -10,10 +10,10 @@ from django.db.models import Count
 from service.content.models import Article
 from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
+from service.toolbox.fetch import host_of
 
 from ..models import Pull, Republication
 from ..rules.looking import FAULTS, WELL
-from ..rules.pages import host_of
 
 
 @dataclass(frozen=True, slots=True)

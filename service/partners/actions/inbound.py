@@ -14,7 +14,8 @@ from service.delivery.rules import inbound as came
 from service.toolbox.errors import ServiceError
 
 from ..rules import usemail
-from .uses import our_hosts, report_use
+from .uses import report_use
+from .whose import our_hosts, partner_at
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ def _noted(raw: bytes, now: datetime) -> str:
     if article is None:
         return _keep(raw, "It was written to the republish address, but no article has the key in its subject.", now)
     for page in read.pages:
-        report_use(article, page, "mail", now, contact=_contact(read.sender))
+        report_use(article, page, "mail", now, partner=partner_at(page), contact=_contact(read.sender))
     return NOTED
 
 

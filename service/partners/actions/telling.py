@@ -23,7 +23,6 @@ from .writing import write
 
 log = structlog.get_logger(__name__)
 
-SLICE_SECONDS = 5.0
 AT_ONCE = 500
 TRY_AGAIN = timedelta(hours=1)
 
@@ -33,21 +32,15 @@ class Sent:
     notices: int
     letters: int
 
-    @property
-    def sentence(self) -> str:
-        if not (self.notices or self.letters):
-            return "Nobody is owed a notice or a reminder."
-        return f"{self.notices} notices are new; {self.letters} letters were written."
 
-
-def send_notices(now: datetime) -> Sent:
+def send_notices(now: datetime, seconds: float) -> Sent:
     """A slice of what is owed: notices are made, letters and reminders posted."""
     notices, letters = make_notices(now), 0
-    ends = time.monotonic() + SLICE_SECONDS
+    ends = time.monotonic() + seconds
     for told in _due(now):
         letters += _take(told, now)
         if time.monotonic() > ends:
-            ring("send_notices")
+            ring("tell_partners")
             break
     return Sent(notices, letters)
 

@@ -1,19 +1,17 @@
-"""That an article was used elsewhere: one row for each page, however we heard of it."""
+"""A use of an article is reported, by whichever way: it becomes one Republication."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from service.content.models import Article
 from service.newsroom.current import newsroom
-from service.toolbox.bell import ring
+from service.toolbox.fetch import host_of
 
 from ..models import Partner, Republication
-from ..rules.pages import host_of, is_at
+from ..rules.addresses import page_elsewhere
 
-SOON = "check_republications"
+LOOKED_AT_MOST_EVERY = timedelta(minutes=10)
 
 
 def report_use(
@@ -27,37 +25,29 @@ def report_use(
     country: str = "",
     contact: str = "",
 ) -> Republication:
-    """Looked at soon. Told again, it is the same row; what was not known of it before is added."""
-    partner = partner or partner_at(url)
-    known = {"partner": partner, "organisation": organisation[:200], "country": country.upper(), "contact": contact}
-    if partner:
-        known.update(organisation=organisation[:200] or partner.name, country=country.upper() or partner.country)
-    given = {**known, "heard_by": heard_by, "reported": now, "check_after": now}
-    row, new = Republication.objects.get_or_create(article=article, url=url, defaults=given)
-    added = {name: value for name, value in known.items() if value and not getattr(row, name)}
-    if added and not new:
-        for name, value in added.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(added))
-    ring(SOON)
+    """Heard of the same page again, it stays the same row: what was not known of it is filled in, and it
+    is looked at again soon. `heard_by` is form, api, mail or desk. Raises NotAPage."""
+    told = {
+        "partner": partner,
+        "organisation": (organisation or (partner.name if partner else ""))[:200],
+        "country": (country or (partner.country if partner else "")).upper()[:2],
+        "contact": contact,
+    }
+    row, new = Republication.objects.get_or_create(
+        article=article,
+        url=page_elsewhere(url, _own_hosts()),
+        defaults={**told, "heard_by": heard_by, "reported": now, "check_after": now},
+    )
+    if new:
+        return row
+    missing = {name: value for name, value in told.items() if value and not getattr(row, name)}
+    soon = max(now, row.checked + LOOKED_AT_MOST_EVERY) if row.checked else now
+    for name, value in {**missing, "check_after": soon}.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*missing, "check_after"])
     return row
 
 
-def partner_at(url: str) -> Partner | None:
-    """Whose domain the page stands at; of two, the one that names it more exactly."""
-    host = host_of(url)
-    fits = [
-        (len(domain), partner)
-        for partner in Partner.objects.exclude(domains=[])
-        for domain in partner.domains
-        if is_at(host, domain)
-    ]
-    return max(fits, key=lambda fit: fit[0])[1] if fits else None
-
-
-def our_hosts() -> Iterable[str]:
-    """No page there is a use: our own, and where every copy links to."""
+def _own_hosts() -> set[str]:
     house = newsroom()
-    links = [*house.sites.values(), house.licence.url, *house.licence.deeds.values(), str(settings.SITE_URL)]
-    links += [ask.url for ask in house.asks.values()]
-    return {house.domain, *(urlsplit(link).hostname or "" for link in links)} - {""}
+    return {house.domain, host_of(settings.SITE_URL), *map(host_of, house.sites.values())}

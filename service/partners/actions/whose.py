@@ -1,13 +1,12 @@
 """At whose site a page stands."""
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 
 from service.newsroom.current import newsroom
+from service.toolbox.fetch import host_of
 
 from ..models import Partner
-from ..rules.pages import host_of, is_at
+from ..rules.pages import is_at
 
 
 def partner_at(url: str) -> Partner | None:
@@ -27,4 +26,4 @@ def our_hosts() -> set[str]:
     house = newsroom()
     links = [*house.sites.values(), house.licence.url, *house.licence.deeds.values(), str(settings.SITE_URL)]
     links += [ask.url for ask in house.asks.values()]
-    return {house.domain, *(urlsplit(link).hostname or "" for link in links)} - {""}
+    return {house.domain, *map(host_of, links)} - {""}

@@ -8,13 +8,17 @@ import email
 import html
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from .pages import host_of, is_at, page
+from service.toolbox.fetch import host_of
+
+from .addresses import NotAPage, page_elsewhere
+from .pages import is_at
 
 MOST_BYTES = 1024 * 1024
 MOST_PAGES = 10
@@ -62,9 +66,10 @@ def _read(mail: EmailMessage, ours: tuple[str, ...]) -> Used | NotRead:
 def _pages(mail: EmailMessage, ours: tuple[str, ...]) -> Iterable[str]:
     """A home page is a signature's, not an article's."""
     for link in _links(mail):
-        found = page(link, ours)
-        if found and (urlsplit(found).path.strip("/") or urlsplit(found).query):
-            yield found
+        with suppress(NotAPage):
+            found = page_elsewhere(link, ours)
+            if urlsplit(found).path.strip("/") or urlsplit(found).query:
+                yield found
 
 
 def _theirs(pages: list[str], sender: str) -> list[str]:

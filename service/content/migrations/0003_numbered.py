@@ -1,0 +1,20 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('content', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='version',
+            name='numbered_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddIndex(
+            model_name='version',
+            index=models.Index(condition=models.Q(('numbered_at', None)), fields=['id'], name='version_unnumbered'),
+        ),
+    ]

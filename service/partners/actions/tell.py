@@ -1,0 +1,28 @@
+"""What is owed to partners, done in one go: the clock's task, and a command."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .changes import number_changes
+from .telling import send_notices
+
+SLICE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    changes: int
+    notices: int
+    letters: int
+
+    def sentence(self) -> str:
+        if not (self.changes or self.notices or self.letters):
+            return "Nothing to tell: partners know of every change, and nobody is owed a notice or a reminder."
+        told = f"{self.notices} notices are new; {self.letters} letters were written."
+        return f"{self.changes} changes can be read; {told}"
+
+
+def tell_partners(now: datetime, seconds: float = SLICE_SECONDS) -> Report:
+    """The letters first: they may be about somebody's safety."""
+    sent = send_notices(now, seconds / 2)
+    return Report(number_changes(now, seconds / 2), sent.notices, sent.letters)
