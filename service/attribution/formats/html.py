@@ -1,11 +1,18 @@
 """Attribution as HTML. Only p, em and a: every CMS keeps those."""
 
+from collections.abc import Container
+
 from markupsafe import Markup, escape
 
 from ..rules import Attribution
 
 
-def top(attribution: Attribution) -> str:
+TOP = ("byline", "original", "licence")
+BOTTOM = ("original", "report", "donation")
+
+
+def top(attribution: Attribution, parts: Container[str] = TOP) -> str:
+    """The block above; of its sentences only the `parts`, for a copy that has the others."""
     words = attribution.words
     published = _fill(
         words.top,
@@ -13,10 +20,12 @@ def top(attribution: Attribution) -> str:
         date=attribution.published_on,
     )
     licence = Markup('<a rel="license" href="{}">{}</a>').format(attribution.licence_url, attribution.licence_name)
-    return _paragraph(attribution, escape(f"{attribution.byline}."), published, _fill(words.licence, licence=licence))
+    sentences = (escape(f"{attribution.byline}."), published, _fill(words.licence, licence=licence))
+    return _paragraph(attribution, *_chosen(TOP, sentences, parts))
 
 
-def bottom(attribution: Attribution) -> str:
+def bottom(attribution: Attribution, parts: Container[str] = BOTTOM) -> str:
+    """The block below; the same."""
     words, ask = attribution.words, attribution.ask
     original = _fill(
         words.bottom,
@@ -24,15 +33,19 @@ def bottom(attribution: Attribution) -> str:
         title=_link(attribution.original, attribution.title),
     )
     report = _fill(words.report, link=_link(attribution.report_link, words.report_link))
-    told = _paragraph(attribution, original, report)
-    if not ask.url:
-        return told
-    return told + _paragraph(attribution, escape(ask.text), _link(ask.url, ask.button) + ".")
+    donation = escape(ask.text) + " " + _link(ask.url, ask.button) + "."
+    first = _chosen(BOTTOM, (original, report), parts)
+    paragraphs = [first, [donation] if "donation" in parts and ask.url else []]
+    return Markup("").join(_paragraph(attribution, *sentences) for sentences in paragraphs if sentences)
 
 
 def around(attribution: Attribution, body: str) -> str:
     """The whole copy: top, the article's own safe HTML, bottom."""
     return f"{top(attribution)}\n{body}\n{bottom(attribution)}"
+
+
+def _chosen(names: tuple[str, ...], sentences: tuple[str, ...], parts: Container[str]) -> list[str]:
+    return [sentence for name, sentence in zip(names, sentences, strict=False) if name in parts]
 
 
 def _paragraph(attribution: Attribution, *sentences: str) -> str:
