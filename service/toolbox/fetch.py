@@ -47,7 +47,11 @@ class Fetcher:
     that one answer may take."""
 
     def __init__(
-        self, trusted_hosts: Iterable[str] = (), max_bytes: int = MAX_BYTES, seconds: float = DEADLINE_SECONDS
+        self,
+        trusted_hosts: Iterable[str] = (),
+        max_bytes: int = MAX_BYTES,
+        seconds: float = DEADLINE_SECONDS,
+        agent: str = USER_AGENT,
     ) -> None:
         self._max_bytes, self._seconds = max_bytes, seconds
         transport = httpx.HTTPTransport(trust_env=False)
@@ -61,7 +65,7 @@ class Fetcher:
             follow_redirects=True,
             max_redirects=5,
             trust_env=False,
-            headers={"User-Agent": USER_AGENT},
+            headers={"User-Agent": agent},
         )
 
     def get(self, url: str, **params: str | int) -> Answer:

@@ -54,7 +54,11 @@ def pages(told: Told) -> QuerySet[Republication]:
 
 def language_of(told: Told) -> str:
     """A partner's; else the article's, since whoever reported it can read that."""
-    language = told.partner.language if told.partner else told.notice.version.article.language
+    return spoken(told.partner.language if told.partner else told.notice.version.article.language)
+
+
+def spoken(language: str) -> str:
+    """That one, or the newsroom's first where it is none of its languages any more."""
     return language if language in newsroom().languages else newsroom().language
 
 

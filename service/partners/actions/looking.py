@@ -14,13 +14,11 @@ from service.toolbox.fetch import Fetcher
 from ..models import Notice, Republication
 from ..rules.looking import OTHER, is_resolved, pause
 from .notices import OPEN_FOR
-from .seeing import Seen, see
+from .seeing import Seen, looker, see
 
 log = structlog.get_logger(__name__)
 
 SLICE_SECONDS = 4.0
-PAGE_SECONDS = 10.0
-MOST_BYTES = 4 * 1024 * 1024
 LEASE = timedelta(minutes=10)  # a worker that dies costs so much
 AT_ONCE = 100
 
@@ -37,7 +35,7 @@ class Looked:
 
 def look_again(now: datetime, trusted_hosts: Iterable[str] = ()) -> Looked:
     """A slice of the pages that are due. A private address is refused unless it is among `trusted_hosts`."""
-    looked, fetcher = Looked(), Fetcher(trusted_hosts, max_bytes=MOST_BYTES, seconds=PAGE_SECONDS)
+    looked, fetcher = Looked(), looker(trusted_hosts)
     ends = time.monotonic() + SLICE_SECONDS
     for row in Republication.objects.due(now).select_related("article", "partner")[:AT_ONCE]:
         if not Republication.objects.filter(pk=row.pk, check_after=row.check_after).update(check_after=now + LEASE):

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
 
 from ..models import Look
+from .facts import spoken
 from .writing import write
 
 
@@ -19,16 +19,10 @@ def mail_repair(look: Look, now: datetime) -> None:
         raise ServiceError(f"{page.url}: nothing is to be pasted there.")
     if not address:
         raise ServiceError(f"{page.url}: we know nobody to write to.")
+    language = spoken(page.partner.language if page.partner else page.article.language)
     faults = [finding["sentence"] for finding in look.findings if finding["verdict"] == "fail"]
     values = {"title": page.article.title, "page": page.url, "faults": faults, "repair": look.repair}
     with transaction.atomic():
         if not Look.objects.filter(pk=look.pk, mailed_at=None).update(mailed_at=now):
             raise ServiceError(f"{page.url}: this repair was mailed already.")
-        write(address, "partner_repair", language_of(look), f"repair:{look.pk}", values, now)
-
-
-def language_of(look: Look) -> str:
-    """A partner's; else the article's."""
-    page = look.republication
-    language = page.partner.language if page.partner else page.article.language
-    return language if language in newsroom().languages else newsroom().language
+        write(address, "partner_repair", language, f"repair:{look.pk}", values, now)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -88,8 +88,10 @@ class RepublicationAdmin(ReadOnly):
         try:
             article = Article.objects.filter(pk=asked).first() if asked else None
             rows = impact(month, article)
-        except (ServiceError, ValueError) as wrong:
+        except ServiceError as wrong:
             error = str(wrong)
+        except ValidationError:
+            error = "That is no article's id."
         pages = Republication.objects.filter(article=article).order_by("reported") if article else []
         values: dict[str, Any] = {"title": "Where articles were republished", "month": month, "article": article}
         values |= {"rows": rows, "pages": pages, "error": error, **self.admin_site.each_context(request)}
