@@ -1,10 +1,11 @@
 """A partner looks after its own keys: makes one to change over to, and ends the old one."""
 
-from datetime import UTC, datetime, time
+from datetime import timedelta
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Status
+from pydantic import WithJsonSchema
 
 from service.partners.actions.keys import find, issue_beside, revoke
 from service.partners.models import Key
@@ -16,11 +17,8 @@ from .visit import visit_of
 router = Router(tags=["keys"])
 Prefix = Annotated[
     str,
-    Path(
-        description="The eight characters after `byline_`.",
-        examples=["q3x7ab2c"],
-        json_schema_extra={"pattern": "^[a-z2-7]{8}$"},
-    ),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z2-7]{8}$"}),
+    Path(description="The eight characters after `byline_`.", examples=["q3x7ab2c"]),
 ]
 
 
@@ -35,7 +33,7 @@ def list_keys(request: HttpRequest) -> dict[str, Any]:
 def make_key(request: HttpRequest, wanted: shapes.KeyIn) -> Status[Any]:
     """A new key beside the one that asks; it opens no more than that one, and for no longer."""
     visit = visit_of(request)
-    expires = datetime.combine(wanted.expires, time(), UTC) if wanted.expires else None
+    expires = visit.now + timedelta(days=wanted.days) if wanted.days else None
     whole = issue_beside(visit.key, visit.now, label=wanted.label, scopes=wanted.scopes, expires=expires)
     made = find(whole)
     return Status(201, {**_shown(made, visit.key), "key": whole} if made else None)

@@ -25,7 +25,7 @@ _PROBLEMS = {
     403: "The key has expired, or is not for this; or republication is suspended.",
     404: "Nothing here for this key.",
     405: "This address does not do that.",
-    409: "The cursor is none of ours any more.",
+    409: "The cursor is none of ours any more, or there are too many keys already.",
     410: "The article was withdrawn: `notice` says it to readers. Or the key was revoked.",
     422: "Something in the request is not as it should be.",
     429: "More than the hourly allowance; `Retry-After` says for how many seconds.",
@@ -48,7 +48,9 @@ class _Api(NinjaAPI):
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    """What every operation can answer."""
+    """What every operation can answer. Examples stand in the schemas: beside them, OpenAPI wants a map."""
+    for parameter in operation["parameters"]:
+        parameter.pop("examples", None)
     body = {problems.TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     told = operation["responses"]
     for status, description in _PROBLEMS.items():

@@ -15,6 +15,9 @@ from ..rules.changes import DESELECTED
 from ..rules.selection import Selection
 from .choosing import wanted
 
+_NONE = Q(pk__in=[])
+_ALL = ~_NONE  # an empty Q would do as well in a filter, but joined by `or` it means nothing at all
+
 
 def offered(partner: Partner, selections: Iterable[Selection], now: datetime) -> ArticleQuerySet:
     """What a list shows."""
@@ -39,14 +42,14 @@ def wanted_by(partner: Partner) -> Q:
 def any_of(selections: Iterable[Selection]) -> Q:
     chosen = list(selections)
     if Selection() in chosen:
-        return Q()
-    return reduce(or_, map(wanted, chosen), Q(pk__in=[]))
+        return _ALL
+    return reduce(or_, map(wanted, chosen), _NONE)
 
 
 def early(partner: Partner, now: datetime) -> Q:
     """To be published within the partner's lead."""
     if not partner.lead_minutes:
-        return Q(pk__in=[])
+        return _NONE
     until = now + timedelta(minutes=partner.lead_minutes)
     return Q(status="scheduled", published__lte=until) & (Q(embargo=None) | Q(embargo__lte=until))
 
