@@ -1,5 +1,6 @@
 """What a program may ask with, and where a list goes on."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from ninja import Field, Path, Query, Schema
-from pydantic import AwareDatetime, WithJsonSchema
+from pydantic import AwareDatetime, BeforeValidator, WithJsonSchema
 
 from service.content.models import Article, ArticleQuerySet
 from service.newsroom.rules import KINDS
@@ -17,6 +18,7 @@ from service.partners.rules.selection import Selection
 from .problems import NotHere
 from .shapes import ARTICLE_KEY
 
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 _YEAR_1 = datetime(1, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _TIME_DIGITS = 14  # of microseconds since the year 1, in hex: until 2284
@@ -31,6 +33,13 @@ Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
 Number = Annotated[str, Query(pattern=r"^[0-9]{1,18}$")]
 
 
+def _as_written(value: object) -> object:
+    """As RFC 3339 has it, not as a number of seconds. A plus sign that nobody escaped arrives as a blank."""
+    if isinstance(value, str) and not _RFC_3339.fullmatch(value := value.replace(" ", "+")):
+        raise ValueError("write it like 2026-11-24T15:00:00Z")
+    return value
+
+
 class Filter(Schema):
     feed: str = Field("", description="One of your feeds by name; without it, all that any of them lets through.")
     language: str = Field("", max_length=10, examples=["en"])
@@ -38,7 +47,9 @@ class Filter(Schema):
     country: str = Field("", max_length=2, description="ISO 3166-1.", examples=["pe"])
     author: str = Field("", max_length=200, examples=["lucia-ferrer"])
     kind: Literal["", *KINDS] = ""  # type: ignore[valid-type]
-    since: AwareDatetime | None = Field(None, description="Published then or later.")
+    since: Annotated[AwareDatetime | None, BeforeValidator(_as_written)] = Field(
+        None, description="Published then or later."
+    )
     cursor: str = Field("", pattern=r"^([0-9a-f]{46})?$", description="`next` of the page before.")
     limit: int = Field(20, ge=1, le=100)
     text: bool = Field(False, description="Whether the whole text is wanted. Each article then counts as given.")

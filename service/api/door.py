@@ -18,6 +18,7 @@ _HEADERS = {
     "Cache-Control": "private, no-cache",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
+    "Vary": "Accept-Encoding, Origin",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
 _SHOWN = "ETag, Link, Retry-After, RateLimit, RateLimit-Policy"
@@ -84,7 +85,6 @@ def _preflight(request: HttpRequest) -> HttpResponse:
 
 def _let_in(request: HttpRequest, answer: HttpResponse, domains: Iterable[str]) -> None:
     origin = request.headers.get("Origin", "")
-    answer["Vary"] = "Accept-Encoding, Origin"
     if _host(origin) and any(f".{_host(origin)}".endswith(f".{domain}") for domain in domains):
         answer["Access-Control-Allow-Origin"] = origin
         answer["Access-Control-Expose-Headers"] = _SHOWN

@@ -1,6 +1,6 @@
 """A partner looks after its own keys: makes one to change over to, and ends the old one."""
 
-from datetime import UTC, datetime, time
+from datetime import timedelta
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,7 @@ def list_keys(request: HttpRequest) -> dict[str, Any]:
 def make_key(request: HttpRequest, wanted: shapes.KeyIn) -> Status[Any]:
     """A new key beside the one that asks; it opens no more than that one, and for no longer."""
     visit = visit_of(request)
-    expires = datetime.combine(wanted.expires, time(), UTC) if wanted.expires else None
+    expires = visit.now + timedelta(days=wanted.days) if wanted.days else None
     whole = issue_beside(visit.key, visit.now, label=wanted.label, scopes=wanted.scopes, expires=expires)
     made = find(whole)
     return Status(201, {**_shown(made, visit.key), "key": whole} if made else None)

@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from service.newsroom.current import newsroom
 from service.partners.actions.allowance import TooMuch
+from service.partners.actions.keys import TooManyKeys
 from service.partners.rules.admission import Refused
 from service.toolbox.errors import ServiceError
 
@@ -100,6 +101,7 @@ _ANSWERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     HttpError: _unreadable,
     ValidationError: _invalid,
     ServiceError: lambda request, error: problem(422, "not_accepted", str(error)),
+    TooManyKeys: lambda request, error: problem(409, "too_many_keys", str(error)),
     Problem: _with_code,
     Refused: _with_code,
     TooMuch: _too_much,

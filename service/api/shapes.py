@@ -168,7 +168,9 @@ class KeyIn(Schema):
     scopes: list[Scope] = Field(
         default_factory=list, max_length=3, description="At most those of the asking key; empty: the same."
     )
-    expires: date | None = Field(None, description="The first day on which it opens nothing. At most the asking key's.")
+    days: int | None = Field(
+        None, ge=1, le=3650, description="How long it opens anything; at most as long as the asking key."
+    )
 
 
 class Key(Schema):

@@ -25,7 +25,7 @@ _PROBLEMS = {
     403: "The key has expired, or is not for this; or republication is suspended.",
     404: "Nothing here for this key.",
     405: "This address does not do that.",
-    409: "The cursor is none of ours any more.",
+    409: "The cursor is none of ours any more, or there are too many keys already.",
     410: "The article was withdrawn: `notice` says it to readers. Or the key was revoked.",
     422: "Something in the request is not as it should be.",
     429: "More than the hourly allowance; `Retry-After` says for how many seconds.",

@@ -8,7 +8,7 @@ import pytest
 
 from service.content.actions.store import call_it, take_in, withdraw
 from service.content.models import Article
-from service.content.rules.drafts import Image
+from service.content.rules.drafts import Picture
 from service.partners.models import Partner, Pull
 from tests import builders
 from tests.api.conftest import Ask
@@ -32,7 +32,17 @@ def test_a_list_goes_on_page_by_page_and_leaves_none_out(ask: Ask, now: datetime
 
 
 @pytest.mark.parametrize(
-    "filter", ["language=es", "topic=prisons", "country=EC", "author=ana-paz", "kind=analysis", "since=2026-11-24T14:59:00Z"]
+    "filter",
+    [
+        "language=es",
+        "topic=prisons",
+        "country=EC",
+        "author=ana-paz",
+        "kind=analysis",
+        "since=2026-11-24T14:59:00Z",
+        "since=2026-11-24T09:59:00-05:00",
+        "since=2026-11-24T14:59:00+00:00",
+    ],
 )
 def test_a_list_is_narrowed(ask: Ask, now: datetime, filter: str) -> None:
     builders.article(now)
@@ -180,8 +190,8 @@ def test_a_picture_comes_only_where_partner_and_rights_both_allow_it(
     ask: Ask, now: datetime, images: bool, allowed: bool
 ) -> None:
     url = "https://cauce.example/p.jpg"
-    picture = Image(url, "A port", "Ana Paz", may_republish=allowed)
-    article = builders.article(now, image=picture, body=f'<p>Text.</p><p><img src="{url}" alt="A port"></p>')
+    picture = Picture(url, "A port", "Ana Paz", may_republish=allowed)
+    article = builders.article(now, picture=picture, body=f'<p>Text.</p><p><img src="{url}" alt="A port"></p>')
     Partner.objects.update(images=images)
     told = ask("GET", f"articles/{article.key}").json()
     both = images and allowed

@@ -33,7 +33,8 @@ def spend(partner: Partner, cost: float, now: datetime) -> float:
     start = {"left": float(partner.requests_per_hour), "at": now}
     with transaction.atomic():
         row = Allowance.objects.select_for_update().get_or_create(partner=partner, defaults=start)[0]
-        row.left = refilled(Left(row.left, row.at), partner.requests_per_hour, now) - cost
+        left = refilled(Left(row.left, row.at), partner.requests_per_hour, now) - cost
+        row.left = round(left, 6)  # ten tenths are one
         row.at = max(row.at, now)
         row.save(update_fields=["left", "at"])
         return row.left

@@ -16,6 +16,10 @@ from ..rules.keys import make, opens, prefix_of
 MOST_LIVE = 5
 
 
+class TooManyKeys(ServiceError):
+    """The partner has as many as may live at once."""
+
+
 def issue(
     partner: Partner,
     now: datetime,
@@ -30,7 +34,7 @@ def issue(
     if unknown or not scopes:
         raise ServiceError(f"A key is for {', '.join(SCOPES)}; name one or more of them.")
     if live(partner, now).count() >= MOST_LIVE:
-        raise ServiceError(f"{partner} has {MOST_LIVE} keys that work. Revoke one first.")
+        raise TooManyKeys(f"{partner} has {MOST_LIVE} keys that work. Revoke one first.")
     new = make()
     partner.keys.create(
         label=label, prefix=new.prefix, digest=new.digest, scopes=list(scopes), created=now, expires=expires
@@ -42,13 +46,11 @@ def issue_beside(
     asking: Key, now: datetime, *, label: str = "", scopes: Sequence[str] = (), expires: datetime | None = None
 ) -> str:
     """A key that a partner makes for itself. It opens no more than the one that asks for it, and for no
-    longer; what is left out is as with that one. Raises Refused, ServiceError."""
+    longer; what is left out is as with that one. Raises Refused, TooManyKeys."""
     beyond = sorted(set(scopes) - set(asking.scopes))
     if beyond:
         raise Refused(403, "out_of_scope", f"This key is not for {', '.join(beyond)}, so it can make none that is.")
     ends = min((end for end in (expires, asking.expires) if end), default=None)
-    if ends and ends <= now:
-        raise ServiceError("The new key would have expired already. Give a time that is to come.")
     with transaction.atomic():
         Partner.objects.select_for_update().get(pk=asking.partner_id)  # two at once could pass MOST_LIVE
         return issue(asking.partner, now, label=label, scopes=scopes or asking.scopes, expires=ends)

@@ -15,6 +15,9 @@ from ..rules.changes import DESELECTED
 from ..rules.selection import Selection
 from .choosing import wanted
 
+_NONE = Q(pk__in=[])
+_ALL = ~_NONE  # an empty Q would do as well in a filter, but joined by `or` it means nothing at all
+
 
 _NONE = Q(pk__in=[])
 _ALL = ~_NONE  # an empty Q would do as well in a filter, but joined by `or` it means nothing at all
