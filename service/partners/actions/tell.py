@@ -16,10 +16,13 @@ class Report:
     letters: int
 
     def sentence(self) -> str:
-        if not (self.changes or self.notices or self.letters):
-            return "Nothing to tell: partners know of every change, and nobody is owed a notice or a reminder."
-        told = f"{self.notices} notices are new; {self.letters} letters were written."
-        return f"{self.changes} changes can be read; {told}"
+        told = [
+            (self.changes, "changes can be read"),
+            (self.notices, "notices are new"),
+            (self.letters, "letters about them were written"),
+        ]
+        words = "; ".join(f"{count} {what}" for count, what in told if count)
+        return f"{words}." if words else "Nothing to tell: partners know of every change."
 
 
 def tell_partners(now: datetime, seconds: float = SLICE_SECONDS) -> Report:
