@@ -70,6 +70,7 @@ def _ask(request: HttpRequest, told: Told, errors: dict[str, str] | None = None)
     values = {
         "heading": _heading(known.kind),
         "title": known.title,
+        "title_language": told.notice.version.article.language,
         "note": known.note,
         "pages": known.pages,
         "copy": known.copy,

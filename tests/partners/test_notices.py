@@ -51,6 +51,13 @@ def test_whoever_reported_a_use_is_told_as_well_each_once(now: datetime, article
     assert who() == {known.name, "bo@blog.example"}
 
 
+def test_a_partner_that_reported_a_use_without_a_pull_of_ours_is_told(now: datetime, article: Article) -> None:
+    report_use(article, PAGE, "form", now, partner=partner(now))
+    withdraw(article, "", now)
+    make_notices(now)
+    assert who() == {"Diario del Sur"}
+
+
 @pytest.mark.parametrize("kind", ["fix", "update"])
 def test_what_is_no_correction_tells_nobody(now: datetime, article: Article, kind: str) -> None:
     given(now, article)
