@@ -122,5 +122,5 @@ def test_a_server_that_is_away_is_a_sentence() -> None:
 
 
 def test_a_server_that_answers_drop_by_drop_is_left(site: str) -> None:
-    with pytest.raises(FetchFailed, match="timed out|took longer"):
+    with pytest.raises(FetchFailed, match=r"timed out|took longer"):
         Fetcher(trusted_hosts=["127.0.0.1"], deadline_seconds=0.3).get(f"{site}/slow")
