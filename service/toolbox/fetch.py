@@ -6,9 +6,11 @@ that an operator configured that host. Sizes and times are capped.
 """
 
 import ipaddress
+import re
 import socket
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +21,7 @@ import httpx
 from .errors import ServiceError
 
 USER_AGENT = "Byline/0.1 (newsletter and syndication service)"
-TIMEOUT_SECONDS, CONNECT_SECONDS = 15.0, 5.0
+TIMEOUT = httpx.Timeout(15, connect=5)
 DEADLINE_SECONDS = 60.0
 MAX_BYTES = 32 * 1024 * 1024
 
@@ -43,29 +45,32 @@ class Answer:
 
 
 class Fetcher:
-    """One session. `trusted_hosts` are names an operator configured: they may be private. `seconds` is all
-    that one answer may take."""
+    """One session of GETs. `trusted_hosts` are names an operator configured: they may be private.
+    `ask_first` is called with every address before it is asked, redirects too; what it raises, `get` raises."""
 
     def __init__(
         self,
         trusted_hosts: Iterable[str] = (),
         max_bytes: int = MAX_BYTES,
-        seconds: float = DEADLINE_SECONDS,
-        agent: str = USER_AGENT,
+        user_agent: str = USER_AGENT,
+        ask_first: Callable[[str], None] | None = None,
+        deadline_seconds: float = DEADLINE_SECONDS,
     ) -> None:
-        self._max_bytes, self._seconds = max_bytes, seconds
+        self._max_bytes = max_bytes
+        self._deadline = _Deadline(deadline_seconds)
         transport = httpx.HTTPTransport(trust_env=False)
         transport._pool = httpcore.ConnectionPool(  # the one place where httpx lets a resolver in
             ssl_context=httpx.create_ssl_context(trust_env=False),
-            network_backend=_PinningBackend(frozenset(trusted_hosts)),
+            network_backend=_PinningBackend(frozenset(trusted_hosts), self._deadline),
         )
         self._client = httpx.Client(
             transport=transport,
-            timeout=httpx.Timeout(min(TIMEOUT_SECONDS, seconds), connect=min(CONNECT_SECONDS, seconds)),
+            timeout=TIMEOUT,
             follow_redirects=True,
             max_redirects=5,
             trust_env=False,
-            headers={"User-Agent": agent},
+            headers={"User-Agent": user_agent},
+            event_hooks={"request": [lambda request: ask_first(str(request.url))]} if ask_first else {},
         )
 
     def get(self, url: str, **params: str | int) -> Answer:
@@ -77,26 +82,24 @@ class Fetcher:
         return self._ask("POST", url, content=body, headers=headers, follow_redirects=False)
 
     def _ask(self, verb: str, url: str, **asked: Any) -> Answer:
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not re.match(r"https?://", url, re.IGNORECASE):
             raise FetchFailed(f"{url} is not an http or https address.")
-        started = time.monotonic()
+        self._deadline.begin()
         try:
             with self._client.stream(verb, url, **asked) as response:
-                body = self._read(response, url, started)
+                body = self._read(response, url)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body, str(response.url))
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # ValueError: a broken host or port
             reason = str(error) or type(error).__name__
             raise FetchFailed(f"{url} gave no answer ({reason}).") from error
 
-    def _read(self, response: httpx.Response, url: str, started: float) -> bytes:
+    def _read(self, response: httpx.Response, url: str) -> bytes:
         body = bytearray()
         for chunk in response.iter_bytes(65536):
             body += chunk
             if len(body) > self._max_bytes:
                 raise FetchFailed(f"{url} answered with more than {self._max_bytes:,} bytes.")
-            if time.monotonic() - started > self._seconds:
-                raise FetchFailed(f"{url} took longer than {self._seconds:.0f} seconds.")
         return bytes(body)
 
 
@@ -104,11 +107,43 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
+class _Deadline:
+    """For one whole answer, however many redirects and however slowly each byte comes. Several threads may
+    ask at once, each with its own."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._here = seconds, threading.local()
+
+    def begin(self) -> None:
+        self._here.ends = time.monotonic() + self._seconds
+
+    def left(self, timeout: float | None) -> float:
+        """At most `timeout`. Raises ReadTimeout once nothing is left."""
+        left: float = self._here.ends - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout(f"it took longer than {self._seconds:g} seconds")
+        return left if timeout is None else min(left, timeout)
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A stream that keeps a deadline over all its reads."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
+        self._stream, self._deadline = stream, deadline
+        self.write, self.close, self.get_extra_info = stream.write, stream.close, stream.get_extra_info  # type: ignore[method-assign]
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.left(timeout))
+
+    def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
+        return _TimedStream(self._stream.start_tls(*args, **kwargs), self._deadline)
+
+
 class _PinningBackend(httpcore.SyncBackend):
     """Connects to the very address that was checked."""
 
-    def __init__(self, trusted_hosts: frozenset[str]) -> None:
-        self._trusted = trusted_hosts
+    def __init__(self, trusted_hosts: frozenset[str], deadline: _Deadline) -> None:
+        self._trusted, self._deadline = trusted_hosts, deadline
 
     def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
         try:
@@ -121,7 +156,7 @@ class _PinningBackend(httpcore.SyncBackend):
         failure: Exception | None = None
         for address in addresses:
             try:
-                return super().connect_tcp(address, port, *args, **kwargs)
+                return _TimedStream(super().connect_tcp(address, port, *args, **kwargs), self._deadline)
             except httpcore.ConnectError as error:
                 failure = error
         raise failure or httpcore.ConnectError(f"the name {host} has no address")

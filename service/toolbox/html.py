@@ -123,11 +123,6 @@ def opening(html: str, blocks: int) -> str:
     return "\n".join(found[:blocks])
 
 
-def pictures(html: str) -> list[str]:
-    """Their addresses, in the order of the text."""
-    return [str(picture.get("src")) for picture in _parse(html or "<p></p>").iter("img") if picture.get("src")]
-
-
 def without_pictures(html: str, allowed: Iterable[str] = ()) -> str:
     """The same text; of its pictures only those whose rights are known to allow it."""
     root = _parse(html or "<p></p>")

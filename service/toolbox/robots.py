@@ -1,19 +1,36 @@
-"""What a site asks of programs that look at it (RFC 9309)."""
+"""What a site asks of robots (RFC 9309), asked once per site and kept as long as the asker lives."""
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
-from .fetch import Fetcher
+from .fetch import Fetcher, FetchFailed
+
+MAX_BYTES = 512 * 1024  # RFC 9309 §2.5 wants 500 KiB at least
 
 
-def may_look(fetcher: Fetcher, url: str, agent: str) -> bool:
-    """By its robots.txt, which is asked for each time. A site without one allows all; one that fails at it
-    allows nothing. Raises FetchFailed where no answer came. `agent` is one word."""
-    answer = fetcher.get(urlunsplit((*urlsplit(url)[:2], "/robots.txt", "", "")))
-    if 400 <= answer.status < 500:
-        return True
-    if answer.status != 200:
-        return False
-    rules = RobotFileParser()
-    rules.parse(answer.body.decode("utf-8", "replace").removeprefix("\ufeff").splitlines())
-    return rules.can_fetch(agent, url)
+class Robots:
+    """`agent` is the product token that a robots.txt may name. The fetcher must not ask here itself."""
+
+    def __init__(self, fetcher: Fetcher, agent: str) -> None:
+        self._fetcher, self._agent = fetcher, agent
+        self._known: dict[str, RobotFileParser | bool] = {}
+
+    def allow(self, url: str) -> bool:
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._known:
+            self._known[site] = self._read(site)
+        rules = self._known[site]
+        return rules if isinstance(rules, bool) else rules.can_fetch(self._agent, url)
+
+    def _read(self, site: str) -> RobotFileParser | bool:
+        """§2.3.1: what is not there (4xx) forbids nothing, what can't be reached (5xx, no answer) everything."""
+        try:
+            answer = self._fetcher.get(f"{site}/robots.txt")
+        except FetchFailed:
+            return False
+        if answer.status >= 300:
+            return answer.status < 500
+        rules = RobotFileParser()
+        rules.parse(answer.body.decode("utf-8", "replace").removeprefix("\ufeff").splitlines())
+        return rules

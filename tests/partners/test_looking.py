@@ -121,7 +121,7 @@ def test_a_page_that_lost_our_text_is_gone(now: datetime, site: Site, article: A
 
 
 def test_robots_txt_is_obeyed(now: datetime, site: Site, article: Article) -> None:
-    site.answers["/robots.txt"] = 200, "User-agent: Byline-Check\nDisallow: /note"
+    site.answers["/robots.txt"] = 200, "User-agent: Byline\nDisallow: /note"
     shows(site, article.body)
     row = looked(at(site, article, now), now)
     assert (row.outcome, row.live, site.asked) == ("other", None, ["/robots.txt"])

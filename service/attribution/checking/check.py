@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from .judges import JUDGES
 from .links import same
 from .locate import Place, locate
-from .page import Page, read
+from .page import Page
 from .phrases import sentences
 from .quotes import quote, short
+from .reading import read
 from .repair import repair
 from .values import Finding, Judgement, Original, Report, Republished
 
@@ -17,7 +18,7 @@ _GONE = (404, 410)
 
 def check(republished: Republished, original: Original, language: str) -> Report:
     """Sentences are in `language`, the partner's. Any bytes may come: it never raises for what stands on
-    the page, and what is longer than page.MAX_BYTES is not read."""
+    the page, and what is longer than reading.MAX_BYTES is not read."""
     page = read(republished.body, republished.url, republished.headers or {})
     judgements = _judged(page, republished.status, original)
     top, bottom = ("", "") if original.withdrawn else repair(original.attribution, judgements)

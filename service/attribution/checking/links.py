@@ -1,7 +1,8 @@
 """Addresses compared by where they lead, not by how they are spelt."""
 
 import re
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from functools import lru_cache
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 _TRACKING = re.compile(
     r"(utm_|mc_|pk_|mtm_|hsa_|at_|_hs|ns_).*|fbclid|gclid|dclid|msclkid|yclid|igshid|twclid|_ga|_gl|ref|ref_src|"
@@ -13,6 +14,7 @@ _WRAPPERS = {"google.com": ("q", "url"), "l.facebook.com": ("u",), "lm.facebook.
 _MOST_WRAPPERS = 3
 
 
+@lru_cache(maxsize=4096)
 def normal(url: str, kept: bool = True) -> str:
     """Host, path and query that matter: no scheme, www, AMP, tracking or trailing slash. "" for what is
     no web address. With `kept` false the query goes altogether."""
@@ -44,7 +46,7 @@ def _led_to(url: str) -> tuple[str, str, list[tuple[str, str]]]:
         query = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=200)
         if parts.scheme not in ("http", "https"):
             return "", "", []
-        inner = _inside(name, parts.path, dict(query))
+        inner = _inside(name, parts, dict(query))
         if not inner:
             port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
             return f"{name}{port}", parts.path, query
@@ -60,12 +62,12 @@ def _host(name: str) -> str:
     return re.sub(r"^(www\d?|amp|m)\.(?=.+\.)", "", name.lower().rstrip("."))
 
 
-def _inside(name: str, path: str, query: dict[str, str]) -> str:
+def _inside(name: str, parts: SplitResult, query: dict[str, str]) -> str:
     if name.endswith(_AMP_CACHE):
-        found = re.fullmatch(r"/[acvi](/s)?/(.+)", path)
-        return f"http{'s' if found[1] else ''}://{found[2]}" if found else ""
-    if name == "google.com" and path.startswith("/amp/s/"):
-        return f"https://{path.removeprefix('/amp/s/')}"
-    if name == "google.com" and path != "/url":
+        found = re.fullmatch(r"/[acvi](/s)?/(.+)", parts.path)
+        return f"http{'s' if found[1] else ''}://{found[2]}?{parts.query}" if found else ""
+    if name == "google.com" and parts.path.startswith("/amp/s/"):
+        return f"https://{parts.path.removeprefix('/amp/s/')}?{parts.query}"
+    if name == "google.com" and parts.path != "/url":
         return ""
     return next((query[key] for key in _WRAPPERS.get(name, ()) if query.get(key)), "")

@@ -97,7 +97,7 @@ _SENTENCES = {
         "images_none": "No hay aquí imágenes nuestras cuyos derechos lo prohíban.",
         "images_unlicensed": "Esta imagen no se puede republicar: sus derechos no son nuestros. Por favor, quítela.",
         "paywall_none": "El artículo se puede leer libremente.",
-        "paywall_hint": "Parece que hay que pagar o registrarse para leerlo. La licencia es solo para uso no comercial.",
+        "paywall_hint": "Parece que hay que pagar o registrarse para leer. Nuestra licencia no permite uso comercial.",
     },
 }
 

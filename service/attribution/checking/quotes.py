@@ -6,6 +6,7 @@ from .locate import Place
 from .page import Line
 
 MOST_CHARACTERS = 160
+NONE = "-"
 
 
 def short(text: str) -> str:
@@ -26,5 +27,10 @@ def quote(place: Place, at: int) -> str:
     return short(f"…{text[begin:]}")
 
 
-def joined(lines: Iterable[Line]) -> str:
+def row(lines: Iterable[Line]) -> str:
     return short(" / ".join(line.text for line in lines if line.text))
+
+
+def left_out(said: Iterable[str]) -> str:
+    """Words of ours that the page lacks."""
+    return short(f"[-] {' '.join(said)}")

@@ -15,4 +15,4 @@ def repair(attribution: Attribution, judgements: Iterable[Judgement]) -> tuple[s
     failed = {judgement.kind for judgement in judgements if judgement.verdict == "fail"}
     top = {part for kind, part in _TOP.items() if kind in failed}
     bottom = {part for kind, part in _BOTTOM.items() if kind in failed}
-    return html.top(attribution, top) if top else "", html.bottom(attribution, bottom) if bottom else ""
+    return str(html.top(attribution, top)), str(html.bottom(attribution, bottom))

@@ -9,7 +9,7 @@ WORDS_IN_SHINGLE = 4
 
 Shingle = tuple[str, ...]
 _WORD = re.compile(r"[^\W_]+")
-_IN_NUMBER = re.compile(r"(?<=\d)[.,’' ](?=\d{3}(?!\d))")
+_IN_NUMBER = re.compile("(?<=\\d)[.,\u2019' ](?=\\d{3}(?!\\d))")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 

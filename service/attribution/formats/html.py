@@ -1,11 +1,10 @@
 """Attribution as HTML. Only p, em and a: every CMS keeps those."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from markupsafe import Markup, escape
 
 from ..rules import Attribution
-
 
 TOP = ("byline", "original", "licence")
 BOTTOM = ("original", "report", "donation")
@@ -21,7 +20,7 @@ def top(attribution: Attribution, parts: Container[str] = TOP) -> str:
     )
     licence = Markup('<a rel="license" href="{}">{}</a>').format(attribution.licence_url, attribution.licence_name)
     sentences = (escape(f"{attribution.byline}."), published, _fill(words.licence, licence=licence))
-    return _paragraph(attribution, *_chosen(TOP, sentences, parts))
+    return _blocks(attribution, _chosen(TOP, sentences, parts))
 
 
 def bottom(attribution: Attribution, parts: Container[str] = BOTTOM) -> str:
@@ -33,10 +32,9 @@ def bottom(attribution: Attribution, parts: Container[str] = BOTTOM) -> str:
         title=_link(attribution.original, attribution.title),
     )
     report = _fill(words.report, link=_link(attribution.report_link, words.report_link))
-    donation = escape(ask.text) + " " + _link(ask.url, ask.button) + "."
     first = _chosen(BOTTOM, (original, report), parts)
-    paragraphs = [first, [donation] if "donation" in parts and ask.url else []]
-    return Markup("").join(_paragraph(attribution, *sentences) for sentences in paragraphs if sentences)
+    second = [escape(ask.text), _link(ask.url, ask.button) + "."] if "donation" in parts and ask.url else []
+    return _blocks(attribution, first, second)
 
 
 def around(attribution: Attribution, body: str) -> str:
@@ -48,9 +46,11 @@ def _chosen(names: tuple[str, ...], sentences: tuple[str, ...], parts: Container
     return [sentence for name, sentence in zip(names, sentences, strict=False) if name in parts]
 
 
-def _paragraph(attribution: Attribution, *sentences: str) -> str:
-    inner = Markup(" ").join(sentences)
-    return Markup('<p lang="{}"><em>{}</em></p>').format(attribution.language, inner)
+def _blocks(attribution: Attribution, *blocks: Sequence[str]) -> str:
+    """A paragraph for each that says something."""
+    paragraph = Markup('<p lang="{}"><em>{}</em></p>')
+    inner = (Markup(" ").join(sentences) for sentences in blocks if sentences)
+    return Markup("").join(paragraph.format(attribution.language, sentences) for sentences in inner)
 
 
 def _link(url: str, label: str) -> Markup:

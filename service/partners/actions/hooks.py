@@ -39,7 +39,7 @@ class Call:
 def call_hooks(now: datetime, trusted_hosts: Iterable[str] = ()) -> int:
     """A slice of the calls that are owed. Returns how many partners' programs took theirs. A private
     address is refused unless it is among `trusted_hosts`."""
-    fetcher = Fetcher(trusted_hosts, max_bytes=MOST_BYTES, seconds=CALL_SECONDS)
+    fetcher = Fetcher(trusted_hosts, max_bytes=MOST_BYTES, deadline_seconds=CALL_SECONDS)
     ends, taken = time.monotonic() + SLICE_SECONDS, 0
     with ThreadPoolExecutor(AT_ONCE, "hooks") as pool:
         while calls := [_call(one, one.partner, now) for one in _due(now) if one.partner and _claimed(one, now)]:

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from service.attribution.visit import Visitor
 from service.toolbox.bell import ring
-from service.toolbox.fetch import Fetcher
 
 from ..models import Notice, Republication
 from ..rules.looking import OTHER, is_resolved, pause
 from .notices import OPEN_FOR
-from .seeing import Seen, looker, see
+from .seeing import Seen, see, visitor
 
 log = structlog.get_logger(__name__)
 
@@ -35,12 +35,12 @@ class Looked:
 
 def look_again(now: datetime, trusted_hosts: Iterable[str] = ()) -> Looked:
     """A slice of the pages that are due. A private address is refused unless it is among `trusted_hosts`."""
-    looked, fetcher = Looked(), looker(trusted_hosts)
+    looked, eyes = Looked(), visitor(trusted_hosts)
     ends = time.monotonic() + SLICE_SECONDS
     for row in Republication.objects.due(now).select_related("article", "partner")[:AT_ONCE]:
         if not Republication.objects.filter(pk=row.pk, check_after=row.check_after).update(check_after=now + LEASE):
             continue  # another worker looks
-        looked.outcomes[_look(row, fetcher, now)] += 1
+        looked.outcomes[_look(row, eyes, now)] += 1
         if time.monotonic() > ends:
             ring("check_republications")
             break
@@ -53,9 +53,9 @@ def unresolved(row: Republication, now: datetime) -> list[Notice]:
     return [one for one in open_ones if not is_resolved(one.kind, live=row.live, current=row.current)]
 
 
-def _look(row: Republication, fetcher: Fetcher, now: datetime) -> str:
+def _look(row: Republication, eyes: Visitor, now: datetime) -> str:
     try:
-        seen = see(row, fetcher)
+        seen = see(row, eyes, now)
     except Exception:  # whatever stands on that page, the others are looked at
         log.exception("a page could not be looked at", republication=row.pk)
         seen = Seen(OTHER, live=row.live)

@@ -1,22 +1,20 @@
 """One look at a page: what it answers, and what stands there of ours."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-from django.conf import settings
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from service.attribution.checking import Report, Republished, check
-from service.toolbox.fetch import Answer, Fetcher, FetchFailed
-from service.toolbox.robots import may_look
+from service.attribution.visit import RobotsRefused, Visitor
+from service.newsroom.current import newsroom
+from service.toolbox.fetch import FetchFailed
 
 from ..models import Republication
 from ..rules.looking import FAULTS, GONE, OTHER, UNREACHABLE, WELL, without_text
 from .facts import spoken
 from .originals import original
 
-AGENT = "Byline-Check"
 PAGE_SECONDS = 10.0
-MOST_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +29,22 @@ class Seen:
     repair: str = ""
 
 
-def looker(trusted_hosts: Iterable[str] = ()) -> Fetcher:
-    """Says who looks, and where to ask."""
-    agent = f"{AGENT}/0.1 (+{settings.SITE_URL}/)"
-    return Fetcher(trusted_hosts, max_bytes=MOST_BYTES, seconds=PAGE_SECONDS, agent=agent)
+def visitor(trusted_hosts: Iterable[str] = ()) -> Visitor:
+    return Visitor(newsroom(), trusted_hosts, PAGE_SECONDS)
 
 
-def see(row: Republication, fetcher: Fetcher) -> Seen:
+def see(row: Republication, visitor: Visitor, now: datetime) -> Seen:
     try:
-        if not may_look(fetcher, row.url, AGENT):
-            return _unknown(row, OTHER, "The site's robots.txt asks programs not to look: a person must.")
-        answer = fetcher.get(row.url)
+        page = visitor.visit(row.url)
+    except RobotsRefused as error:
+        return _unknown(row, OTHER, str(error))
     except FetchFailed as error:
         return _unknown(row, UNREACHABLE, str(error))
-    if answer.status in (404, 410):
+    if page.status in (404, 410):
         return Seen(GONE, live=False)
-    if answer.status != 200:
-        return _unknown(row, UNREACHABLE, f"The page answered {answer.status}.")
-    return _judged(row, answer)
+    if page.status != 200:
+        return _unknown(row, UNREACHABLE, f"The page answered {page.status}.")
+    return _judged(row, page, now)
 
 
 def _unknown(row: Republication, outcome: str, sentence: str) -> Seen:
@@ -57,15 +53,11 @@ def _unknown(row: Republication, outcome: str, sentence: str) -> Seen:
     return Seen(outcome, live=row.live, current=row.current, findings=[finding])
 
 
-def _judged(row: Republication, answer: Answer) -> Seen:
+def _judged(row: Republication, page: Republished, now: datetime) -> Seen:
     """The one place that knows the check."""
-    page = Republished(answer.url, answer.body, answer.status, answer.headers)
     language = spoken(row.partner.language if row.partner else row.article.language)
-    report = check(page, original(row.article), language)
-    findings = [
-        {"kind": one.kind, "verdict": one.verdict, "evidence": one.evidence, "sentence": one.sentence}
-        for one in report.findings
-    ]
+    report = check(page, original(row.article, language, now), language)
+    findings = [asdict(one) for one in report.findings]
     if not _stands_there(report, withdrawn=row.article.status == "withdrawn"):
         outcome, live = without_text(seen_before=row.live is True)
         return Seen(outcome, live=live, findings=findings)

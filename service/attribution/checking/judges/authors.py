@@ -1,7 +1,7 @@
 """Are the people named who wrote it?"""
 
 from ..locate import Place
-from ..quotes import joined
+from ..quotes import row
 from ..shingles import words
 from ..values import Judgement, Original
 from .byline import byline_lines
@@ -13,9 +13,9 @@ def judge(place: Place, original: Original) -> Judgement:
     missing = [name for name in original.authors if not any(f" {' '.join(words(name))} " in text for text in shown)]
     if not missing:
         named = [line for line, text in zip(lines, shown, strict=True) if _any(original.authors, text)]
-        return Judgement("authors", "pass", "authors_named", joined(named[:2]))
+        return Judgement("authors", "pass", "authors_named", row(named[:2]))
     if all(_by_surname(name, shown) for name in missing):
-        return Judgement("authors", "unsure", "authors_shortened", joined(place.before[-3:]))
+        return Judgement("authors", "unsure", "authors_shortened", row(place.before[-3:]))
     return Judgement("authors", "fail", "authors_missing", ", ".join(missing))
 
 

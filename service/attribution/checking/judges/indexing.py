@@ -6,16 +6,17 @@ import re
 from ..links import same
 from ..locate import Place
 from ..page import Page
-from ..quotes import short
+from ..quotes import NONE, short
 from ..values import Judgement, Original
 
 _IN_HEADER = re.compile(r"<([^>]*)>\s*;[^,]*\brel\s*=\s*\"?canonical\b", re.IGNORECASE)
+_MOST_OF_HEADER = 4096
 _KEEP_OUT = re.compile(r"(?<![\w-])(noindex|none)(?![\w-])", re.IGNORECASE)
 
 
 def judge(place: Place, original: Original) -> Judgement:
     canonicals, robots = _canonicals(place.page), _robots(place.page)
-    recorded = short(f"canonical: {', '.join(canonicals) or '–'}; robots: {', '.join(robots) or '–'}")
+    recorded = short(f"canonical: {', '.join(canonicals) or NONE}; robots: {', '.join(robots) or NONE}")
     if any(same(url, original.attribution.original) for url in canonicals):
         return Judgement("indexing", "pass", "indexing_canonical", recorded)
     if any(_KEEP_OUT.search(rule) for rule in robots):
@@ -26,7 +27,7 @@ def judge(place: Place, original: Original) -> Judgement:
 def _canonicals(page: Page) -> list[str]:
     links = (link for link in page.root.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
     in_page = [(link.get("href") or "").strip() for link in links]
-    return [*in_page, *_IN_HEADER.findall(page.headers.get("link", ""))]
+    return [*in_page, *_IN_HEADER.findall(page.headers.get("link", "")[:_MOST_OF_HEADER])]
 
 
 def _robots(page: Page) -> list[str]:

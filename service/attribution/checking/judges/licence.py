@@ -19,7 +19,7 @@ def judge(place: Place, original: Original) -> Judgement:
     if links:
         return Judgement("licence", "fail", "licence_wrong", short(f"{links[0].text} → {links[0].url}"))
     name = re.compile(rf"(?<!\w){re.escape(original.attribution.licence_name)}(?!\w)", re.IGNORECASE)
-    for line in [*place.around, *place.inside]:
+    for line in [*place.before, *place.inside, *place.after]:
         if name.search(line.text):
             return Judgement("licence", "unsure", "licence_named", short(line.text))
     for link in place.page.links:

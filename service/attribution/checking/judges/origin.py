@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from ..links import host, normal, same
 from ..locate import Place
-from ..page import Page
-from ..quotes import joined, quote, short
+from ..page import Line, Page
+from ..quotes import quote, row, short
 from ..values import Judgement, Original
 from .extent import begins_late, ends_early
 
@@ -40,7 +40,7 @@ def _judged(
     if on_another_page:
         return Judgement(kind, "unsure", f"{kind}_other_page", place.page.url)
     if any(normal(ours) in _as_address(line.text) for line in _lines(place, where)):
-        return Judgement(kind, "unsure", f"{kind}_plain", joined(_lines(place, where)[-2:]))
+        return Judgement(kind, "unsure", f"{kind}_plain", row(_lines(place, where)[-2:]))
     elsewhere = next((link for link in links if host(link.url) == host(ours)), None)
     if elsewhere:
         return Judgement(kind, "fail", f"{kind}_elsewhere", short(f"{elsewhere.text} → {elsewhere.url}"))
@@ -52,7 +52,7 @@ def _near(place: Place) -> int:
     return min(_NEAR_WORDS, (place.end - place.start) // 3)
 
 
-def _lines(place: Place, where: str):  # type: ignore[no-untyped-def]
+def _lines(place: Place, where: str) -> list[Line]:
     return place.before if where == "top" else place.after
 
 

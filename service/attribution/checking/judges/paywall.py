@@ -24,7 +24,7 @@ _PHRASE = re.compile(
 
 
 def judge(place: Place, original: Original) -> Judgement:
-    for line in [*place.around, *place.inside]:
+    for line in [*place.before, *place.inside, *place.after]:
         if _PHRASE.search(line.text) and not all(place.marks[line.start : line.end]):
             return Judgement("paywall", "unsure", "paywall_hint", short(line.text))
     sign = _gate(place.page) or _says_so(place.page)
