@@ -34,6 +34,8 @@ def list_articles(request: HttpRequest, asked: Query[Filter]) -> dict[str, Any]:
     chosen = narrowed(offered(visit.partner, selections(visit.partner, asked.feed), visit.now), asked)
     if asked.cursor:
         chosen = chosen.filter(Place.read(asked.cursor).after())
+    if not asked.text:
+        chosen = chosen.defer("body", "original")
     found = list(chosen.newest_first().complete()[: asked.limit + 1])
     page, more = found[: asked.limit], len(found) > asked.limit
     if asked.text:

@@ -172,6 +172,7 @@ class Article(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="one_article_per_source_id")]
         indexes = [
             models.Index(fields=["language", "-published", "-id"], name="article_newest"),
+            models.Index(fields=["-published", "-id"], condition=Q(status="published"), name="article_newest_of_all"),
             models.Index(fields=["published"], condition=Q(status="scheduled"), name="article_due"),
         ]
 

@@ -14,6 +14,10 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('status', 'published')), fields=['-published', '-id'], name='article_newest_of_all'),
+        ),
+        migrations.AddIndex(
             model_name='version',
             index=models.Index(condition=models.Q(('numbered_at', None)), fields=['id'], name='version_unnumbered'),
         ),

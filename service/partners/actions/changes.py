@@ -19,6 +19,7 @@ from ..rules.changes import kind_of_change
 from .reach import wanted_by
 
 AT_ONCE = 500
+_TEXTS = ("article__body", "article__original", "version__body", "version__touched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def changes_for(partner: Partner, after: int, limit: int) -> Page:
     wanted = Exists(Article.objects.filter(wanted_by(partner), pk=OuterRef("article")).exclude(first_seen__isnull=True))
     mine = Q(partner=partner) | (Q(partner=None) & (Q(given) | Q(wanted)))
     rows = Change.objects.filter(mine, number__gt=after, number__lte=last).order_by("number")
-    found = list(rows.select_related("article", "version").defer("article__body", "article__original")[: limit + 1])
+    found = list(rows.select_related("article", "version").defer(*_TEXTS)[: limit + 1])
     more = len(found) > limit
     return Page(found[:limit], found[limit - 1].number if more else max(last, after), more)
 
