@@ -9,8 +9,9 @@ import pytest
 from service.content.actions.store import withdraw
 from service.delivery.models import Mailing
 from service.partners.actions.hooks import call_hooks
+from service.partners.actions.looking import look_again
 from service.partners.actions.tell import tell_partners
-from service.partners.models import Notice, Told
+from service.partners.models import Notice, Republication, Told
 from tests import builders
 from tests.delivery.threads import at_once
 
@@ -42,6 +43,16 @@ def test_each_program_is_called_once_however_many_workers_call(now: datetime) ->
         taken = at_once(*[lambda: call_hooks(now, ["127.0.0.1"])] * 3)
         assert sum(taken) + call_hooks(now, ["127.0.0.1"]) == 12
         assert len(site.posted) == 12
+
+
+def test_each_page_is_looked_at_once_however_many_workers_look(now: datetime) -> None:
+    article = builders.article(now)
+    with running() as site:
+        for number in range(8):
+            row = {"url": f"{site.url}/{number}", "heard_by": "desk", "reported": now, "check_after": now}
+            Republication.objects.create(article=article, **row)
+        at_once(*[lambda: look_again(now, ["127.0.0.1"])] * 3)
+        assert sorted(path for path in site.asked if path != "/robots.txt") == [f"/{n}" for n in range(8)]
 
 
 def test_a_worker_killed_while_it_writes_owes_the_letter_still(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

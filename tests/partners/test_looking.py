@@ -185,13 +185,6 @@ def test_a_corrected_article_is_looked_at_hourly_until_the_new_text_is_there(
     assert row.check_after > now + timedelta(days=20)
 
 
-def test_two_workers_look_once(now: datetime, site: Site, article: Article) -> None:
-    at(site, article, now)
-    row = Republication.objects.due(now).get()
-    Republication.objects.filter(pk=row.pk).update(check_after=now + timedelta(minutes=10))
-    assert not look_again(now, HERE).outcomes
-
-
 def test_a_repair_is_mailed_once_when_the_desk_says_so(
     now: datetime, site: Site, article: Article, tmp_path: Path
 ) -> None:
