@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -94,6 +95,9 @@ def test_the_desk_reads_it_by_month_and_by_article(article: Article, admin_clien
 def test_nobody_but_the_desk_reads_it(article: Article, client: Client) -> None:
     for page in ("impact/", "impact.csv", ""):
         assert client.get(f"/admin/partners/republication/{page}").status_code == 302
+    client.force_login(User.objects.create_user("temp", is_staff=True))
+    for page in ("impact/", "impact.csv", ""):
+        assert client.get(f"/admin/partners/republication/{page}").status_code == 403
 
 
 def test_what_has_had_its_time_is_cleared_away_and_told(

@@ -166,6 +166,18 @@ def test_a_withdrawn_article_is_looked_for_hourly_until_it_is_gone(now: datetime
     assert row.check_after > now + timedelta(days=20)
 
 
+def test_an_article_that_is_back_is_not_looked_for_hourly(now: datetime, site: Site, article: Article) -> None:
+    shows(site, article.body)
+    row = looked(at(site, article, now), now)
+    withdraw(article, "", now)
+    tell_partners(now)
+    article.versions.create(number=3, kind="restored", at=now, title=article.title, body=article.body)
+    Article.objects.update(status="published")
+    row = looked(row, now)
+    assert row.check_after
+    assert row.check_after > now + timedelta(days=1)
+
+
 def test_a_corrected_article_is_looked_at_hourly_until_the_new_text_is_there(
     now: datetime, site: Site, article: Article
 ) -> None:

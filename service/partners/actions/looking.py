@@ -13,7 +13,7 @@ from service.toolbox.bell import ring
 
 from ..models import Notice, Republication
 from ..rules.looking import OTHER, is_resolved, pause
-from .notices import OPEN_FOR
+from .notices import OPEN_FOR, is_pointless
 from .seeing import Seen, see, visitor
 
 log = structlog.get_logger(__name__)
@@ -49,8 +49,9 @@ def look_again(now: datetime, trusted_hosts: Iterable[str] = ()) -> Looked:
 
 def unresolved(row: Republication, now: datetime) -> list[Notice]:
     """The notices that this page is not yet in order with."""
-    open_ones = Notice.objects.filter(version__article=row.article_id, at__gt=now - OPEN_FOR)
-    return [one for one in open_ones if not is_resolved(one.kind, live=row.live, current=row.current)]
+    notices = Notice.objects.filter(version__article=row.article_id, at__gt=now - OPEN_FOR)
+    waiting = [one for one in notices if not is_resolved(one.kind, live=row.live, current=row.current)]
+    return [one for one in waiting if not is_pointless(one)]
 
 
 def _look(row: Republication, eyes: Visitor, now: datetime) -> str:
