@@ -23,7 +23,7 @@ def judge(place: Place, original: Original) -> Judgement:
     distance = max(len(lost), len(added)) / total
     if distance > EDITED_MATERIALLY:
         return Judgement("edits", "fail", "edits_material", _shown(place, added, lost))
-    told = telling(place, original, lost, added)
+    told = telling(place, lost, added)
     if told:
         return Judgement("edits", "unsure", "edits_figure", told)
     if distance > EDITED_LIGHTLY:
