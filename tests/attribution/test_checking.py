@@ -69,6 +69,30 @@ def test_a_page_without_end_is_read_as_far_as_two_megabytes(house: Newsroom) -> 
     assert verdicts(LONG * 3 + body, ours) == {"text": "fail"}
 
 
+@pytest.mark.parametrize(
+    ("length", "at", "verdict"), [(380, 90, "pass"), (380, 110, "fail"), (60, 10, "pass"), (60, 30, "fail")]
+)
+def test_near_is_a_hundred_words_and_a_third_at_most(length: int, at: int, verdict: str, house: Newsroom) -> None:
+    ours = original("ferry", house)
+    words = " ".join(ours.texts[-1].paragraphs).split()[:length]
+    link = f'<a href="{ours.attribution.original}">original</a>'
+    assert verdicts(f"<p>{' '.join(words[:at])} {link} {' '.join(words[at:])}</p>", ours)["top_link"] == verdict
+    backwards = f"<p>{' '.join(words[:-at])} {link} {' '.join(words[-at:])}</p>"
+    assert verdicts(backwards, ours)["bottom_link"] == verdict
+
+
+def test_a_not_that_came_in_is_for_a_person_to_see(house: Newsroom) -> None:
+    body = ARTICLES["ferry"]["versions"][-1]["body"]
+    turned = body.replace("still leaves at seven", "never leaves at seven")
+    assert verdicts(turned, original("ferry", house))["edits"] == "unsure"
+
+
+def test_a_phrase_that_everybody_uses_does_not_make_a_text_ours(house: Newsroom) -> None:
+    theirs = f"<p>{'Our own note on the boat. ' * 10} The port said in a written reply that it would look.</p>"
+    excerpt = ARTICLES["ferry"]["versions"][-1]["body"].partition("<h2>")[0]
+    assert verdicts(excerpt + theirs, original("ferry", house))["edits"] == "pass"
+
+
 def test_the_repair_block_holds_what_is_missing_and_nothing_else(house: Newsroom) -> None:
     wanted = EXPECTED["wp-classic-no-bottom"]
     report = check(page("wp-classic-no-bottom", wanted), original("pistol", house), "en")

@@ -39,7 +39,9 @@ def test_the_site_can_see_who_asks_and_whom_to_write_to(partner: Partner, visito
     assert "republish@cauce.example" in agent
 
 
-@pytest.mark.parametrize("rules", ["User-agent: *\nDisallow: /story", "User-agent: byline\nDisallow: /"])
+@pytest.mark.parametrize(
+    "rules", ["User-agent: *\nDisallow: /story", "User-agent: byline\nDisallow: /", "\ufeffUser-agent: *\nDisallow: /"]
+)
 def test_what_robots_may_not_fetch_is_not_fetched(partner: Partner, visitor: Visitor, rules: str) -> None:
     partner.robots(rules)
     with pytest.raises(RobotsRefused, match="Open it yourself"):
@@ -47,7 +49,7 @@ def test_what_robots_may_not_fetch_is_not_fetched(partner: Partner, visitor: Vis
     assert partner.asked == ["/robots.txt"]
 
 
-@pytest.mark.parametrize("rules", ["", "User-agent: otherbot\nDisallow: /", "\ufeffUser-agent: *\nDisallow: /other/"])
+@pytest.mark.parametrize("rules", ["", "User-agent: otherbot\nDisallow: /", "User-agent: *\nDisallow: /other/"])
 def test_what_robots_may_fetch_is_fetched(partner: Partner, visitor: Visitor, rules: str) -> None:
     partner.robots(rules)
     assert visitor.visit(f"{partner.url}/story/").status == 200

@@ -17,12 +17,24 @@ _TAGS = {"nav", "aside", "form", "dialog", "amp-sidebar"}
 _ROLES = {"navigation", "complementary", "search", "dialog", "banner", "contentinfo", "menu", "alertdialog"}
 _WORDS = {
     *("related", "relatedposts", "relacionados", "relacionadas", "sidebar", "widget", "widgets", "comments"),
-    *("comment", "comentarios", "respond", "disqus", "share", "sharing", "sharedaddy", "addtoany", "social"),
+    *(
+        "comment",
+        "comentarios",
+        "respond",
+        "disqus",
+        "share",
+        "sharing",
+        "sharetools",
+        "sharedaddy",
+        "addtoany",
+        "social",
+    ),
     *("recommended", "recommendations", "recomendados", "popular", "trending", "newsletter", "boletin"),
     *("cookie", "cookies", "consent", "gdpr", "breadcrumb", "breadcrumbs", "crumbs", "menu", "navbar"),
     *("navigation", "nav", "pagination", "pager", "tags", "tag", "etiquetas", "promo", "ad", "ads", "advert"),
     *("banner", "taboola", "outbrain", "masthead", "colophon", "modal", "popup", "mas-leidas", "ticker"),
 }
+_PAGE_FOOTERS = {"footer", "site-footer", "page-footer", "main-footer", "global-footer", "pie"}
 _AUTHOR_WORDS = {"byline", "author", "authors", "vcard", "autor", "autores", "firma", "firmas", "writer", "contributor"}
 
 
@@ -36,7 +48,10 @@ def is_unseen(element: HtmlElement) -> bool:
 
 def is_furniture(element: HtmlElement, in_article: bool) -> bool:
     """A <footer> inside an article is where themes put the byline."""
-    if element.tag in _TAGS or element.get("role") in _ROLES or (element.tag == "footer" and not in_article):
+    if element.tag in _TAGS or element.get("role") in _ROLES:
+        return True
+    tokens = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+    if not in_article and (element.tag == "footer" or not _PAGE_FOOTERS.isdisjoint(tokens)):
         return True
     names = _named(element)
     return not _WORDS.isdisjoint(names) and _AUTHOR_WORDS.isdisjoint(names)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .page import Line, Link, Page
 from .runs import stretch
 from .shingles import covered, shingles, text_words
-from .surroundings import after, before, furniture
+from .surroundings import after, before, furniture, holding
 from .values import Original, Text
 
 # Less than this is a quotation, which needs nobody's licence.
@@ -17,7 +17,8 @@ _LEAST_WORDS, _LEAST_SHARE = 40, 0.3
 class Place:
     """Words `start` to `end` of the page are ours, in the version `text` or nearly so. `marks` says for
     each word of the page whether it stands in a run of ours, `kept` for each of `text_words` whether
-    the page has it. `furniture` is asked by node, `before` and `after` are the article's own lines."""
+    the page has it. `holders` are the elements that hold our text, `furniture` says of each element whether
+    it is some; `before` and `after` are the article's own lines."""
 
     page: Page
     text: Text
@@ -26,6 +27,7 @@ class Place:
     end: int
     marks: list[bool]
     kept: list[bool]
+    holders: set[int]
     furniture: list[bool]
     before: list[Line]
     after: list[Line]
@@ -70,6 +72,7 @@ def locate(page: Page, original: Original) -> Place | None:
     best = max(original.texts, key=lambda text: (sum(kept[text.number]), text.number), default=None)
     if best is None or sum(kept[best.number]) < max(1, min(_LEAST_WORDS, _LEAST_SHARE * len(ours[best.number]))):
         return None
-    aside = furniture(page, marks, start, end)
+    holders = holding(page, marks, start, end)
+    aside = furniture(page, holders)
     around = before(page, original.attribution.title, start, aside), after(page, end, aside)
-    return Place(page, best, ours[best.number], start, end, marks, kept[best.number], aside, *around)
+    return Place(page, best, ours[best.number], start, end, marks, kept[best.number], holders, aside, *around)

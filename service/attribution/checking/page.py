@@ -9,12 +9,13 @@ from lxml.html import HtmlElement
 
 @dataclass(slots=True)
 class Node:
-    """An element of the page. Parents come before children."""
+    """An element of the page; its parent comes before it. `author` is the nearest around it that a theme
+    marks as the byline, `frame` the nearest article, header or main; -1 for none."""
 
     element: HtmlElement
     parent: int
     furniture: bool
-    author: bool
+    author: int
     frame: int
 
 
@@ -30,10 +31,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One text node; `author`: inside what a theme marks as the byline."""
+    """One text node. `author` is the element around it that a theme marks as the byline, -1 for none."""
 
     text: str
-    author: bool
+    author: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,6 @@ class Line:
     @property
     def text(self) -> str:
         return joined(self.runs)
-
-    @property
-    def author_text(self) -> str:
-        return joined([run for run in self.runs if run.author])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +76,11 @@ def ancestors(page: Page, node: int) -> Iterator[int]:
         node = page.nodes[node].parent
 
 
+def in_figure(page: Page, line: Line) -> bool:
+    elements = (page.nodes[node].element for node in ancestors(page, line.node))
+    return any(element.tag in ("figure", "figcaption") or "caption" in element.get("class", "") for element in elements)
+
+
 def joined(runs: Sequence[Run]) -> str:
     """As it looks: themes part `Cauce` and `November` by style alone, and join a drop cap to its word."""
     text = "".join(f" {run.text}" if _parted(before, run) else run.text for before, run in pairwise([_NONE, *runs]))
@@ -90,4 +92,4 @@ def _parted(before: Run, run: Run) -> bool:
     return (left.islower() and (right.isupper() or right.isdigit())) or (left.isdigit() and right.isupper())
 
 
-_NONE = Run("", False)
+_NONE = Run("", -1)

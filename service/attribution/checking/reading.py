@@ -88,7 +88,7 @@ class _Reader:
         above = self._page.nodes[self._here] if self._here >= 0 else None
         number = len(self._page.nodes)
         frame = number if element.tag in _FRAMES else above.frame if above else _NO_NODE
-        author = names_author(element) or bool(above and above.author)
+        author = number if names_author(element) else above.author if above else _NO_NODE
         furniture = is_furniture(element, in_article=bool(above and above.frame >= 0))
         self._page.nodes.append(Node(element, self._here, furniture, author, frame))
         self._here = number
@@ -119,7 +119,7 @@ class _Reader:
                 self._close()
             if line and (self._runs or line.strip()):
                 self._node = self._node if self._runs else self._here
-                self._runs.append(Run(line, self._here >= 0 and self._page.nodes[self._here].author))
+                self._runs.append(Run(line, self._page.nodes[self._here].author if self._here >= 0 else _NO_NODE))
                 for anchor in self._open:
                     anchor.said.append(line)
 

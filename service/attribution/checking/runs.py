@@ -11,7 +11,8 @@ from .shingles import Shingle, shingles
 # Two shingles side by side or more: one alone is often a common phrase.
 _RUN_WORDS = 8
 # Advertisements, pull quotes and rewritten paragraphs interrupt a text; another story is further off.
-_GAP_WORDS = 150
+# A gallery or a row of teasers may be longer: then what follows must go on with the text, not repeat it.
+_GAP_WORDS, _WIDE_GAP_WORDS = 150, 3000
 # A teaser that repeats our beginning is shorter than this share of what follows it.
 _TEASER_SHARE = 1 / 3
 
@@ -45,11 +46,15 @@ def _runs(text: Sequence[str], marks: Sequence[bool], known: frozenset[Shingle])
 
 def _clusters(runs: Sequence[Run]) -> list[list[Run]]:
     clusters: list[list[Run]] = []
+    said: set[Shingle] = set()
     for run in runs:
-        if clusters and run.start - clusters[-1][-1].end <= _GAP_WORDS:
+        gap = run.start - clusters[-1][-1].end if clusters else _WIDE_GAP_WORDS + 1
+        if gap <= _GAP_WORDS or (gap <= _WIDE_GAP_WORDS and said.isdisjoint(run.known)):
             clusters[-1].append(run)
         else:
             clusters.append([run])
+            said = set()
+        said |= run.known
     return clusters
 
 

@@ -21,9 +21,20 @@ _NEXT_THING = re.compile(
 )
 
 
-def furniture(page: Page, marks: Sequence[bool], start: int, end: int) -> list[bool]:
+def holding(page: Page, marks: Sequence[bool], start: int, end: int) -> set[int]:
+    """Every element that holds some of our text, up to the root."""
+    found: set[int] = set()
+    for line in page.lines:
+        if line.end > start and line.start < end and any(marks[line.start : line.end]):
+            for node in ancestors(page, line.node):
+                if node in found:
+                    break
+                found.add(node)
+    return found
+
+
+def furniture(page: Page, ours: set[int]) -> list[bool]:
     """For each node. What holds our text can't be furniture; another <article> beside it is."""
-    ours = _holding(page, marks, start, end)
     in_article = any(page.nodes[node].element.tag == "article" for node in ours)
     state: list[bool] = []
     for number, node in enumerate(page.nodes):
@@ -57,18 +68,6 @@ def after(page: Page, end: int, aside: Sequence[bool]) -> list[Line]:
         if len(found) >= _LINES or line.start - end > _WORDS or (line.start >= end and _begins_next(page, line)):
             break
         found.append(tail(line, end) if line.start < end else line)
-    return found
-
-
-def _holding(page: Page, marks: Sequence[bool], start: int, end: int) -> set[int]:
-    """Every element that holds some of our text, up to the root."""
-    found: set[int] = set()
-    for line in page.lines:
-        if line.end > start and line.start < end and any(marks[line.start : line.end]):
-            for node in ancestors(page, line.node):
-                if node in found:
-                    break
-                found.add(node)
     return found
 
 

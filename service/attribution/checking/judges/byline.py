@@ -43,12 +43,12 @@ def judge(place: Place, original: Original) -> Judgement:
     lines = byline_lines(place)
     named = [line for line in lines if _names(line.runs, original)]
     for line in named:
-        if _is_byline(line, original):
+        if _is_byline(place, line, original):
             return Judgement("byline", "pass", "byline_names", short(line.text))
     for line in named:
         if _CREDIT.search(line.text) or _authors_in(line, original):
             return Judgement("byline", "unsure", "byline_credit", short(line.text))
-    shown = [line for line in lines if _BY.match(line.text) or line.author_text] or place.before
+    shown = [line for line in lines if _BY.match(line.text) or _marked(place, line)] or place.before
     return Judgement("byline", "fail", "byline_missing", row(shown[-3:]))
 
 
@@ -82,20 +82,25 @@ def _plain(word: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", word.casefold()) if letter.isalpha())
 
 
-def _is_byline(line: Line, original: Original) -> bool:
+def _is_byline(place: Place, line: Line, original: Original) -> bool:
     """It begins as one, stands where themes put one, or says little beside the names."""
     for said in _beginnings(line):
         if _BY.match(said) and _holds(words(said)[:_LONGEST_BYLINE], words(original.attribution.organisation)):
             return True
     if _BY.match(line.text):
         return False
-    if _names([run for run in line.runs if run.author], original):
+    if _names(_marked(place, line), original):
         return True
     rest = f" {' '.join(words(line.text))} "
     for name in (original.attribution.organisation, *original.authors):
         rest = rest.replace(f" {' '.join(words(name))} ", "  ")
     others = [word for word in rest.split() if word not in _DATE_WORDS and not word.isdigit()]
     return len(others) <= (_WORDS_BESIDE if _authors_in(line, original) else 0)
+
+
+def _marked(place: Place, line: Line) -> list[Run]:
+    """What a theme marks as the byline; an element around our text that is called so says nothing."""
+    return [run for run in line.runs if run.author >= 0 and run.author not in place.holders]
 
 
 def _beginnings(line: Line) -> Iterator[str]:

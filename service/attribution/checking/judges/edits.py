@@ -4,7 +4,7 @@ so house style, spelling and a cut clause stay below one word in twenty, while a
 rewritten, added or dropped in an article of seven comes to about one in seven."""
 
 from ..locate import Place
-from ..page import Line
+from ..page import Line, in_figure
 from ..quotes import left_out, quote
 from ..values import Judgement, Original
 from .telling import telling
@@ -23,7 +23,7 @@ def judge(place: Place, original: Original) -> Judgement:
     distance = max(len(lost), len(added)) / total
     if distance > EDITED_MATERIALLY:
         return Judgement("edits", "fail", "edits_material", _shown(place, added, lost))
-    told = telling(place, original, lost, added)
+    told = telling(place, lost, added)
     if told:
         return Judgement("edits", "unsure", "edits_figure", told)
     if distance > EDITED_LIGHTLY:
@@ -36,9 +36,11 @@ def _words(place: Place, line: Line) -> range:
 
 
 def _counts(place: Place, line: Line) -> bool:
-    """Lines that are ours in part, and whole paragraphs of theirs."""
+    """Lines that are ours in part, and whole paragraphs of theirs; captions are about their picture."""
     here = _words(place, line)
-    return len(here) >= _PARAGRAPH_WORDS or any(place.marks[at] for at in here)
+    if any(place.marks[at] for at in here):
+        return True
+    return len(here) >= _PARAGRAPH_WORDS and not in_figure(place.page, line)
 
 
 def _shown(place: Place, added: list[int], lost: list[int]) -> str:

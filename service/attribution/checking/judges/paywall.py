@@ -9,6 +9,7 @@ from ..page import Page
 from ..quotes import short
 from ..values import Judgement, Original
 
+_LONGEST_GATE = 500
 _NOT_FREE = re.compile(r"isAccessibleForFree[\"']?\s*:\s*[\"']?(false|no)\b", re.IGNORECASE)
 _PHRASE = re.compile(
     r"(subscribe|sign in|sign up|log ?in|register|become a (member|subscriber)) to (read|continue|keep reading|unlock)|"
@@ -34,8 +35,9 @@ def judge(place: Place, original: Original) -> Judgement:
 
 
 def _gate(page: Page) -> str:
-    gates = (node.element for node in page.nodes if is_gate(node.element))
-    return next((short(text) for gate in gates if (text := gate.text_content()).strip()), "")
+    """What is longer than a gate's few words is a theme's name for the whole page."""
+    said = (" ".join(node.element.text_content().split()) for node in page.nodes if is_gate(node.element))
+    return next((short(text) for text in said if 0 < len(text) <= _LONGEST_GATE), "")
 
 
 def _says_so(page: Page) -> str:

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from ..locate import Place
 from ..quotes import left_out, quote
-from ..shingles import covered, shingles, text_words
-from ..values import Original
 
 _NOT = {"not", "no", "never", "nobody", "nor", "without", "nunca", "jamas", "nadie", "ni", "sin", "ningun", "ninguna"}
 # More words in a row are a rewritten sentence: then the distance speaks.
@@ -13,9 +11,8 @@ _SMALL = 3
 _WORDS_SHOWN = 8
 
 
-def telling(place: Place, original: Original, lost: Sequence[int], added: Sequence[int]) -> str:
+def telling(place: Place, lost: Sequence[int], added: Sequence[int]) -> str:
     """A quote that shows it; "" where there is none."""
-    lost = [at for at in lost if at not in _known_to_change(place, original)]
     figures = [at for at in added if place.page.words[at].isdigit()]
     if figures and any(place.text_words[at].isdigit() for at in lost):
         return quote(place, figures[0])
@@ -27,13 +24,6 @@ def telling(place: Place, original: Original, lost: Sequence[int], added: Sequen
             ours = place.text_words[max(hole[0] - _WORDS_SHOWN, 0) : hole[-1] + _WORDS_SHOWN]
             return left_out(ours)
     return ""
-
-
-def _known_to_change(place: Place, original: Original) -> set[int]:
-    """Words of this version that our other versions have otherwise: what stands there is ours as well."""
-    others = [text for text in original.texts if text.number != place.text.number]
-    known = [covered(place.text_words, set(shingles(text_words(text.paragraphs)))) for text in others]
-    return {at for at in range(len(place.text_words)) if not all(marks[at] for marks in known)}
 
 
 def _holes(places: Sequence[int]) -> Iterator[list[int]]:
