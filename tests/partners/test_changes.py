@@ -17,7 +17,7 @@ from service.partners.actions.changes import add, changes_for, last_number, numb
 from service.partners.actions.create import create
 from service.partners.actions.pulls import note
 from service.partners.actions.selecting import select_again
-from service.partners.models import Change, Partner
+from service.partners.models import Change, Counter, Partner
 from service.partners.rules.selection import Selection
 from tests import builders
 
@@ -175,6 +175,7 @@ def _started(work: Callable[[], object]) -> threading.Thread:
 def test_no_number_can_be_read_while_a_lower_one_is_still_to_come(now: datetime) -> None:
     partner = create("Diario", "desk@diario.example", now, terms="1").partner
     lost, _new = builders.article(now), builders.article(now)
+    Counter.objects.create(pk=1)
     numbered, may_end = threading.Event(), threading.Event()
 
     def slowly() -> None:
