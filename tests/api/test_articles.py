@@ -9,7 +9,10 @@ import pytest
 from service.content.actions.store import call_it, take_in, withdraw
 from service.content.models import Article
 from service.content.rules.drafts import Picture
+from service.partners.actions.changes import number_changes
+from service.partners.actions.selecting import select_again
 from service.partners.models import Partner, Pull
+from service.partners.rules.selection import Selection
 from tests import builders
 from tests.api.conftest import Ask
 
@@ -114,6 +117,14 @@ def test_what_has_not_changed_is_answered_304_until_it_has(ask: Ask, now: dateti
     assert ask("GET", f"articles/{article.key}", if_none_match=mark).status_code == 410
 
 
+def test_a_correction_is_not_kept_back_until_it_is_numbered(ask: Ask, now: datetime) -> None:
+    article = builders.article(now)
+    number_changes(now, seconds=5)
+    mark = ask("GET", f"articles/{article.key}")["ETag"]
+    call_it(article.versions.get(), "correction", "The sum was wrong.", now)
+    assert ask("GET", f"articles/{article.key}", if_none_match=mark).json()["status"] == "corrected"
+
+
 def test_a_304_reads_no_article(ask: Ask, now: datetime, django_assert_max_num_queries: object) -> None:
     builders.article(now)
     mark = ask("GET", "articles?text=true")["ETag"]
@@ -150,6 +161,15 @@ def test_a_correction_stands_above_the_text_in_every_format(ask: Ask, now: datet
     for format in ("html", "txt", "md"):
         copy = ask("GET", f"articles/{article.key}.{format}").content.decode()
         assert copy.index("Correction: The amount was wrong.") < copy.index("By Lucía Ferrer")
+
+
+def test_what_a_narrower_filter_withdrew_is_not_there_any_more(ask: Ask, partner: Partner, now: datetime) -> None:
+    article = builders.article(now, topics=("customs",))
+    ask("GET", f"articles/{article.key}")
+    select_again(partner.feeds.get(), Selection(topics=("prisons",)), now)
+    assert ask("GET", f"articles/{article.key}").status_code == 404
+    withdraw(article, "Danger.", now)
+    assert ask("GET", f"articles/{article.key}").status_code == 410
 
 
 def early(now: datetime, **changes: object) -> Article:

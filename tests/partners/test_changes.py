@@ -9,15 +9,15 @@ from functools import partial
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from service.content.actions.store import call_it, release_due, take_in, withdraw
 from service.content.models import Article, Version
-from service.partners.actions.changes import changes_for, last_number, number_changes
+from service.partners.actions.changes import add, changes_for, last_number, number_changes
 from service.partners.actions.create import create
 from service.partners.actions.pulls import note
 from service.partners.actions.selecting import select_again
-from service.partners.models import Change, Partner
+from service.partners.models import Change, Counter, Partner
 from service.partners.rules.selection import Selection
 from tests import builders
 
@@ -169,6 +169,30 @@ def _started(work: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=alone)
     thread.start()
     return thread
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_number_can_be_read_while_a_lower_one_is_still_to_come(now: datetime) -> None:
+    partner = create("Diario", "desk@diario.example", now, terms="1").partner
+    lost, _new = builders.article(now), builders.article(now)
+    Counter.objects.create(pk=1)
+    numbered, may_end = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            add([Change(article=lost, partner=partner, kind="deselected", at=now)])
+            numbered.set()
+            may_end.wait(20)
+
+    both = [_started(slowly)]
+    numbered.wait(20)
+    both.append(_started(lambda: number_changes(now, seconds=5)))
+    both[1].join(0.5)
+    assert changes_for(partner, 0, 10).changes == []
+    may_end.set()
+    for one in both:
+        one.join()
+    assert [change.kind for change in changes_for(partner, 0, 10).changes] == ["deselected", "created", "created"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -70,7 +70,6 @@ def last_number() -> int:
 
 def _number_some(now: datetime) -> int:
     with transaction.atomic():
-        Counter.objects.select_for_update().get(pk=1)
         # Locked: the desk may call a fix a correction this very moment, and then it must be told again.
         owed = Version.objects.owed_a_number().select_for_update(of=("self",)).select_related("article")
         versions = list(owed.defer("body", "article__body", "article__original").order_by("at", "id")[:AT_ONCE])
