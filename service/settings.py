@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "worker.apps.WorkerConfig",
 ]
 MIDDLEWARE = [
+    "service.api.door.Door",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

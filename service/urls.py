@@ -7,8 +7,10 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from service.api.feeds import feeds
+from service.api.version1 import api
 from service.content.views import wordpress_notice
-from service.public import feedback, programs, safety
+from service.public import feedback, partners, programs, safety
 from service.public import views as public
 from service.public.hooks import mail_events
 
@@ -48,6 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<uuid:article_id>/republish", public.republish, name="republish"),
     path("articles/<uuid:article_id>/republish.<str:format>", public.republish_file, name="republish_file"),
     path("articles/<uuid:article_id>/ninjs.json", programs.ninjs, name="ninjs"),
+    path("articles/<uuid:article_id>/used", partners.used, name="used"),
+    path("partners/acknowledge/<str:token>", partners.acknowledge, name="acknowledge"),
+    path("partners/feeds/", feeds.urls),
+    path("api/v1/", api.urls),
     path("hooks/wordpress", wordpress_notice),
     path("hooks/mail/<slug:provider>", mail_events),
     path("livez", public.livez),

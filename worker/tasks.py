@@ -6,6 +6,8 @@ from service.content.actions import pull
 from service.delivery.actions import send
 from service.editions.actions import dispatch, draft
 from service.feeds.actions import publish, push
+from service.partners.actions import hooks, looking, tell
+from service.partners.actions import retention as partners_retention
 from service.toolbox import clock
 
 from .app import app
@@ -24,6 +26,11 @@ def push_feeds() -> None:
 @app.task(name="raise_alerts")
 def raise_alerts() -> None:
     draft.raise_alerts(clock.now())
+
+
+@app.task(name="tell_partners")
+def tell_partners() -> None:
+    tell.tell_partners(clock.now())
 
 
 @app.task(name="draft_digests")
@@ -49,3 +56,14 @@ def pull_sources() -> None:
 @app.task(name="sweep")
 def sweep() -> None:
     retention.sweep(clock.now())
+    partners_retention.sweep(clock.now())
+
+
+@app.task(name="call_hooks")
+def call_hooks() -> None:
+    hooks.call_hooks(clock.now())
+
+
+@app.task(name="check_republications")
+def check_republications() -> None:
+    looking.look_again(clock.now())

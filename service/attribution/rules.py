@@ -57,13 +57,15 @@ class Attribution:
     words: Phrases
 
 
-def compose(article: Article, newsroom: Newsroom, ask: Ask) -> Attribution:
-    """`ask` is the donation call that goes with this copy."""
-    words = phrases(article.language)
+def compose(article: Article, newsroom: Newsroom, ask: Ask, language: str = "") -> Attribution:
+    """`ask` is the donation call that goes with this copy, NO_ASK for none. In the article's language,
+    or in another for a partner who writes in that."""
+    language = language or article.language
+    words = phrases(language)
     names = list(article.author_names)
     subject = words.report_subject.format(title=article.title, key=article.key)
     return Attribution(
-        language=article.language,
+        language=language,
         organisation=newsroom.name,
         title=article.title,
         byline=words.byline.format(authors=words.join([*names]), organisation=newsroom.name)
@@ -71,12 +73,12 @@ def compose(article: Article, newsroom: Newsroom, ask: Ask) -> Attribution:
         else words.byline_nobody.format(organisation=newsroom.name),
         creators=tuple(f"{name}, {newsroom.name}" for name in names) or (newsroom.name,),
         original=article.canonical_url,
-        published_on=format_date(article.published.astimezone(newsroom.zone), "long", locale=article.language),
+        published_on=format_date(article.published.astimezone(newsroom.zone), "long", locale=language),
         licence_name=newsroom.licence.name,
         licence_url=newsroom.licence.url,
-        licence_deed=newsroom.licence.deeds[article.language],
-        conditions=newsroom.licence.conditions[article.language],
-        requests=newsroom.licence.requests[article.language],
+        licence_deed=newsroom.licence.deeds[language],
+        conditions=newsroom.licence.conditions[language],
+        requests=newsroom.licence.requests[language],
         report_mailbox=newsroom.republication,
         report_link=f"mailto:{newsroom.republication}?subject={quote(subject)}",
         ask=ask,

@@ -8,9 +8,9 @@ from typing import TextIO
 import structlog
 
 from service.delivery.actions.book import kept_out
+from service.toolbox.cells import neutral
 from service.toolbox.private_file import private_file
 
-from .lists.cells import neutral
 from .models import Subscriber
 from .rules import subjects_in
 

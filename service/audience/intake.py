@@ -72,17 +72,25 @@ def ask_to_erase(address: str, came: Came, now: datetime) -> None:
     _within_limits(address, came, now, act)
 
 
+def allow(came: Came, now: datetime) -> bool:
+    """Counts one more form from that network. False for a program, which is told nothing of it. Raises
+    TooMany."""
+    if came.trapped:
+        log.info("a form was filled by a program")
+        return False
+    if not limits.may_ask(came.network, now, proven=came.proven):
+        raise TooMany(gettext_noop("Too much was asked for from your network today. Try again tomorrow."))
+    return True
+
+
 _NOBODY = "nobody"
 
 
 def _within_limits(address: str, came: Came, now: datetime, act: Callable[[], bool]) -> None:
     """`act` does it and says whether it is to stay. Only what a network does in excess is told."""
     mailbox = normalise(address)
-    if came.trapped:
-        log.info("a form was filled by a program")
+    if not allow(came, now):
         return
-    if not limits.may_ask(came.network, now, proven=came.proven):
-        raise TooMany(gettext_noop("Too much was asked for from your network today. Try again tomorrow."))
     with transaction.atomic():
         allowed = limits.may_write_to(mailbox, now)
         with transaction.atomic():

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -14,10 +14,11 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
 from django.db import connection
 
-from service.audience.inbound import take_in
 from service.delivery.rules.inbound import is_ours
 from service.toolbox import clock
 from service.toolbox.errors import ServiceError
+
+from .letterbox import take_in
 
 log = structlog.get_logger(__name__)
 
@@ -34,13 +35,13 @@ class Postbox:
     """aiosmtpd asks it about each recipient and each mail. A mail is about one message, so it has one
     recipient: then LMTP's reply per recipient (RFC 2033 §4.2) and SMTP's are the same."""
 
-    def __init__(self, mailbox: str) -> None:
-        self._mailbox = mailbox
+    def __init__(self, mailboxes: Sequence[str]) -> None:
+        self._mailboxes = mailboxes
         self._pool = ThreadPoolExecutor(_AT_ONCE, "postbox")
         self.counts: Counter[str] = Counter()
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
-        if not is_ours(address, self._mailbox):
+        if not any(is_ours(address, mailbox) for mailbox in self._mailboxes):
             return _NOT_OURS
         if envelope.rcpt_tos:
             return _ONE_EACH

@@ -105,6 +105,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> "ArticleQuerySet":
         return self.filter(status="published")
 
+    def with_key(self, key: str) -> "ArticleQuerySet":
+        """By the twelve hex digits of Article.key."""
+        return self.filter(id__gte=uuid.UUID(key.ljust(32, "0")), id__lte=uuid.UUID(key.ljust(32, "f")))
+
     def in_language(self, language: str) -> "ArticleQuerySet":
         return self.filter(language=language)
 
@@ -121,9 +125,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(status="scheduled", published__lte=now).exclude(late_embargo)
 
     def shown(self, now: datetime) -> "ArticleQuerySet":
-        """What feeds carry: the published, and for 90 days the notice of a withdrawn one."""
-        notices = Q(status="withdrawn", updated__gt=now - NOTICE_STAYS, first_seen__isnull=False)
-        return self.filter(Q(status="published") | notices)
+        """What feeds carry: the published, and for 90 days the notice of a withdrawn one. What never came
+        out has no notice."""
+        notice = Q(status="withdrawn", updated__gt=now - NOTICE_STAYS, first_seen__isnull=False)
+        return self.filter(Q(status="published") | notice)
 
     def told_lately(self, now: datetime) -> "ArticleQuerySet":
         """Shown, and changed in a way that whoever read it must hear of: withdrawn within 90 days, or
@@ -197,6 +202,7 @@ class Article(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="one_article_per_source_id")]
         indexes = [
             models.Index(fields=["language", "-published", "-id"], name="article_newest"),
+            models.Index(fields=["-published", "-id"], condition=Q(status="published"), name="article_newest_of_all"),
             models.Index(fields=["published"], condition=Q(status="scheduled"), name="article_due"),
         ]
 
@@ -260,6 +266,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def owed_to_feeds(self) -> "VersionQuerySet":
         return self.filter(carried_at=None)
 
+    def owed_a_number(self) -> "VersionQuerySet":
+        """Partners can't see of them yet, in the list of changes."""
+        return self.filter(numbered_at=None)
+
     def told(self) -> "VersionQuerySet":
         """Corrections and withdrawals, oldest first, without the text."""
         return (
@@ -273,7 +283,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 class Version(models.Model):
     """What changed, told and not overwritten. `touched` names every shelf that the article stood on
-    before or stands on now; a version whose `carried_at` is empty is owed to the feeds."""
+    before or stands on now; a version whose `carried_at` is empty is owed to the feeds, one whose
+    `numbered_at` is empty to the partners' list of changes."""
 
     KINDS = [(kind, kind) for kind in ("scheduled", "published", "fix", "update", "correction")]
     KINDS += [(kind, kind) for kind in ("withdrawal", "restored", "byline")]
@@ -288,6 +299,7 @@ class Version(models.Model):
     body = models.TextField()
     touched = models.JSONField(default=dict)
     carried_at = models.DateTimeField(null=True, editable=False)
+    numbered_at = models.DateTimeField(null=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
 
@@ -295,6 +307,7 @@ class Version(models.Model):
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="one_version")]
         indexes = [
             models.Index(fields=["id"], condition=Q(carried_at=None), name="version_owed"),
+            models.Index(fields=["id"], condition=Q(numbered_at=None), name="version_unnumbered"),
             models.Index(fields=["kind", "at"], name="version_told"),
         ]
         ordering = ["number"]

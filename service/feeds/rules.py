@@ -127,6 +127,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """An item that the feed held and holds no more, by its guid."""
+
+    guid: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The feed for readers that a feed to republish is made from."""
 
@@ -163,6 +171,7 @@ class Document:
     icon: str = ""
     source: Source | None = None
     report_relation: str = ""
+    gone: tuple[Gone, ...] = ()
 
     def names(self, item: Item) -> tuple[str, ...]:
         """Of whoever made an item. Importers copy them into the visible byline, so in a feed to
@@ -234,8 +243,8 @@ def weight(characters: int) -> int:
     return int(1.2 * characters) + 3500
 
 
-def fitting(items: Iterable[Item], always: frozenset[str] = frozenset()) -> tuple[Item, ...]:
-    """Those that stay within the size, the newest first; at least one. The guids of `always` are in it
+def fitting(items: Iterable[Item], always: frozenset[str] = frozenset(), most: int = MOST_BYTES) -> tuple[Item, ...]:
+    """Those that stay within `most` bytes, the newest first; at least one. The guids of `always` are in it
     whatever they weigh."""
     weighed = [(item, weight(len(item.content.encode()))) for item in items]
     total = sum(heavy for item, heavy in weighed if item.guid in always)
@@ -243,7 +252,7 @@ def fitting(items: Iterable[Item], always: frozenset[str] = frozenset()) -> tupl
     full = False
     for item, heavy in weighed:
         if item.guid not in always:
-            full = full or (total + heavy > MOST_BYTES and total > 0)
+            full = full or (total + heavy > most and total > 0)
             total += 0 if full else heavy
         if item.guid in always or not full:
             kept.append(item)

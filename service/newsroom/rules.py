@@ -42,6 +42,9 @@ class Ask:
     url: str
 
 
+NO_ASK = Ask("", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Quiet:
     """How a letter presents itself that gives nobody away. `site` is a domain that names nobody, and

@@ -3,13 +3,16 @@
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Q
 
 from service.content.models import Article, Version
 
 from .rules.admission import Standing
 from .rules.selection import Selection
+from .rules.telling import ANSWERS
 
 PULLS_KEPT = timedelta(days=3 * 365)
+LOOKS_KEPT = timedelta(days=365)
 
 
 class Partner(models.Model):
@@ -24,7 +27,7 @@ class Partner(models.Model):
     legal_to = models.EmailField(blank=True)
     images = models.BooleanField(default=False, help_text="May have pictures whose rights allow it.")
     lead_minutes = models.PositiveIntegerField(
-        default=0, help_text="How long before publication it may have an article, by API and ninjs alone."
+        default=0, help_text="How long before publication it may have an article, by API alone."
     )
     donation_call = models.BooleanField(default=True, help_text="Copies carry our donation call.")
     hook_url = models.URLField(max_length=500, blank=True, help_text="Is told of changes, signed. Optional.")
@@ -88,6 +91,17 @@ class Key(models.Model):
         return Standing(self.revoked, self.expires, tuple(self.scopes), partner.suspended_at, accepted)
 
 
+class Allowance(models.Model):
+    """How many answers a partner may still ask for now; it fills up again with time (rules/allowance.py)."""
+
+    partner = models.OneToOneField(Partner, on_delete=models.CASCADE, related_name="allowance")
+    left = models.FloatField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.partner}: {self.left:.0f}"
+
+
 class PullQuerySet(models.QuerySet["Pull"]):
     def outlived(self, now: datetime) -> "PullQuerySet":
         """Older than what we state that we keep."""
@@ -147,6 +161,15 @@ class Change(models.Model):
         return f"{self.number}: {self.article} {self.kind}"
 
 
+class RepublicationQuerySet(models.QuerySet["Republication"]):
+    def due(self, now: datetime) -> "RepublicationQuerySet":
+        return self.filter(check_after__lte=now).order_by("check_after")
+
+    def still_live(self) -> "RepublicationQuerySet":
+        """Our text stands there, as far as the last look could tell."""
+        return self.filter(live=True)
+
+
 class Republication(models.Model):
     """A page elsewhere that carries an article, however we heard of it."""
 
@@ -164,12 +187,20 @@ class Republication(models.Model):
     checked = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True, help_text="well, faults, gone, unreachable, other")
     live = models.BooleanField(null=True, help_text="Whether our text stands there, at the last look.")
+    current = models.BooleanField(null=True, help_text="Whether it is as it should be since the last notice.")
+
+    objects = RepublicationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "url"], name="one_republication")]
 
     def __str__(self) -> str:
         return self.url
+
+
+class LookQuerySet(models.QuerySet["Look"]):
+    def outlived(self, now: datetime) -> "LookQuerySet":
+        return self.filter(at__lt=now - LOOKS_KEPT)
 
 
 class Look(models.Model):
@@ -181,6 +212,8 @@ class Look(models.Model):
     findings = models.JSONField(default=list)
     repair = models.TextField(blank=True)
     mailed_at = models.DateTimeField(null=True, help_text="When the desk had the repair mailed.")
+
+    objects = LookQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]
@@ -202,11 +235,27 @@ class Notice(models.Model):
         return f"{self.kind} of {self.version.article}"
 
 
+class ToldQuerySet(models.QuerySet["Told"]):
+    def due(self, now: datetime) -> "ToldQuerySet":
+        """A letter, a reminder or a word to the desk is owed."""
+        return self.filter(due__lte=now, acknowledged=None).order_by("due", "id")
+
+    def hook_due(self, now: datetime) -> "ToldQuerySet":
+        return self.filter(hook_due__lte=now, hooked=None).order_by("hook_due", "id")
+
+    def answered(self) -> "ToldQuerySet":
+        return self.exclude(acknowledged=None)
+
+
 class Told(models.Model):
-    """One partner that was given any version of it, and how far the notice has got with them."""
+    """Whoever carries an article, and how far a notice has got with them: a partner that was given any
+    version of it or reported a use, or with no `partner` the one who reported it, by `contact`."""
+
+    ANSWERS = [(answer, answer) for answer in ANSWERS]
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="told")
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="told")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, related_name="told")
+    contact = models.EmailField(blank=True)
     due = models.DateTimeField(null=True, db_index=True, help_text="The next letter or reminder; empty: none.")
     letters = models.PositiveIntegerField(default=0)
     hook_due = models.DateTimeField(null=True, db_index=True)
@@ -215,9 +264,15 @@ class Told(models.Model):
     hooked = models.DateTimeField(null=True)
     acknowledged = models.DateTimeField(null=True)
     acknowledged_by = models.CharField(max_length=10, blank=True, help_text="link, api or desk")
+    answer = models.CharField(max_length=20, choices=ANSWERS, blank=True)
+
+    objects = ToldQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "partner"], name="told_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "partner"], name="told_once"),
+            models.UniqueConstraint(fields=["notice", "contact"], condition=Q(partner=None), name="reporter_told_once"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.partner}: {self.notice}"
+        return f"{self.partner or self.contact}: {self.notice}"

@@ -119,11 +119,11 @@ class ReaderForm:
         }
 
 
-def check_address(address: str, errors: dict[str, str]) -> None:
+def check_address(address: str, errors: dict[str, str], field: str = "address") -> None:
     try:
         normalise(address)
     except BadAddress:
-        errors["address"] = gettext("That is not a complete mail address. It looks like name@example.org.")
+        errors[field] = gettext("That is not a complete mail address. It looks like name@example.org.")
 
 
 def topic_names(language: str, chosen: Sequence[str] = ()) -> list[tuple[str, str]]:

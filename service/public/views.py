@@ -19,6 +19,7 @@ from service.audience.actions import Reader
 from service.audience.rules import CONFIRM, PREFERENCES, UNSUBSCRIBE
 from service.content.models import Article
 from service.editions.models import Edition
+from service.feeds.actions.copies import WRITERS, copy_of
 from service.feeds.rules import ATOM, TYPES
 from service.newsroom.current import newsroom
 from service.toolbox import clock
@@ -199,10 +200,10 @@ def republish(request: HttpRequest, article_id: Any) -> HttpResponse:
 
 @require_safe
 def republish_file(request: HttpRequest, article_id: Any, format: str) -> HttpResponse:
-    article = get_object_or_404(Article.objects.published().complete(), pk=article_id)
-    copy = copies.copy(article, format, clock.now())
-    if copy is None:
+    if format not in WRITERS:
         raise Http404
+    article = get_object_or_404(Article.objects.published().complete(), pk=article_id)
+    copy = copy_of(article, format, clock.now())
     return HttpResponse(
         copy.body,
         content_type=f"{copy.type}; charset=utf-8",

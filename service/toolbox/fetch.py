@@ -6,9 +6,11 @@ that an operator configured that host. Sizes and times are capped.
 """
 
 import ipaddress
+import re
 import socket
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -43,25 +45,33 @@ class Answer:
 
 
 class Fetcher:
-    """One session. `trusted_hosts` are names an operator configured: they may be private. `timeout` in
-    seconds is for each step of a request; None: 5 to connect, 15 for an answer."""
+    """One session. `trusted_hosts` are names an operator configured: they may be private.
+    `ask_first` is called with every address before it is asked, redirects too; what it raises, `get`
+    raises. `deadline_seconds` is for a whole request."""
 
     def __init__(
-        self, trusted_hosts: Iterable[str] = (), max_bytes: int = MAX_BYTES, timeout: float | None = None
+        self,
+        trusted_hosts: Iterable[str] = (),
+        max_bytes: int = MAX_BYTES,
+        user_agent: str = USER_AGENT,
+        ask_first: Callable[[str], None] | None = None,
+        deadline_seconds: float = DEADLINE_SECONDS,
     ) -> None:
         self._max_bytes = max_bytes
+        self._deadline = _Deadline(deadline_seconds)
         transport = httpx.HTTPTransport(trust_env=False)
         transport._pool = httpcore.ConnectionPool(  # the one place where httpx lets a resolver in
             ssl_context=httpx.create_ssl_context(trust_env=False),
-            network_backend=_PinningBackend(frozenset(trusted_hosts)),
+            network_backend=_PinningBackend(frozenset(trusted_hosts), self._deadline),
         )
         self._client = httpx.Client(
             transport=transport,
-            timeout=TIMEOUT if timeout is None else timeout,
+            timeout=TIMEOUT,
             follow_redirects=True,
             max_redirects=5,
             trust_env=False,
-            headers={"User-Agent": USER_AGENT},
+            headers={"User-Agent": user_agent},
+            event_hooks={"request": [lambda request: ask_first(str(request.url))]} if ask_first else {},
         )
 
     def __enter__(self) -> Self:
@@ -74,31 +84,29 @@ class Fetcher:
         """Any status is an answer; raises FetchFailed where none came."""
         return self._ask("GET", url, params=params or None)
 
-    def post(self, url: str, form: Mapping[str, str]) -> Answer:
-        """A form, to this address and no other: a redirect is an answer. Raises FetchFailed."""
-        return self._ask("POST", url, data=form, follow_redirects=False)
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """The same. A redirect is an answer too: what was meant for one address goes to no other."""
+        return self._ask("POST", url, content=body, headers=headers, follow_redirects=False)
 
-    def _ask(self, method: str, url: str, **options: Any) -> Answer:
-        if urlsplit(url).scheme not in ("http", "https"):
+    def _ask(self, verb: str, url: str, **asked: Any) -> Answer:
+        if not re.match(r"https?://", url, re.IGNORECASE):
             raise FetchFailed(f"{url} is not an http or https address.")
-        started = time.monotonic()
+        self._deadline.begin()
         try:
-            with self._client.stream(method, url, **options) as response:
-                body = self._read(response, url, started)
+            with self._client.stream(verb, url, **asked) as response:
+                body = self._read(response, url)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body, str(response.url))
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # ValueError: a broken host or port
             reason = str(error) or type(error).__name__
             raise FetchFailed(f"{url} gave no answer ({reason}).") from error
 
-    def _read(self, response: httpx.Response, url: str, started: float) -> bytes:
+    def _read(self, response: httpx.Response, url: str) -> bytes:
         body = bytearray()
         for chunk in response.iter_bytes(65536):
             body += chunk
             if len(body) > self._max_bytes:
                 raise FetchFailed(f"{url} answered with more than {self._max_bytes:,} bytes.")
-            if time.monotonic() - started > DEADLINE_SECONDS:
-                raise FetchFailed(f"{url} took longer than {DEADLINE_SECONDS:.0f} seconds.")
         return bytes(body)
 
 
@@ -106,11 +114,43 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
+class _Deadline:
+    """For one whole answer, however many redirects and however slowly each byte comes. Several threads may
+    ask at once, each with its own."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._here = seconds, threading.local()
+
+    def begin(self) -> None:
+        self._here.ends = time.monotonic() + self._seconds
+
+    def left(self, timeout: float | None) -> float:
+        """At most `timeout`. Raises ReadTimeout once nothing is left."""
+        left: float = self._here.ends - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout(f"it took longer than {self._seconds:g} seconds")
+        return left if timeout is None else min(left, timeout)
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A stream that keeps a deadline over all its reads."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
+        self._stream, self._deadline = stream, deadline
+        self.write, self.close, self.get_extra_info = stream.write, stream.close, stream.get_extra_info  # type: ignore[method-assign]
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.left(timeout))
+
+    def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
+        return _TimedStream(self._stream.start_tls(*args, **kwargs), self._deadline)
+
+
 class _PinningBackend(httpcore.SyncBackend):
     """Connects to the very address that was checked."""
 
-    def __init__(self, trusted_hosts: frozenset[str]) -> None:
-        self._trusted = trusted_hosts
+    def __init__(self, trusted_hosts: frozenset[str], deadline: _Deadline) -> None:
+        self._trusted, self._deadline = trusted_hosts, deadline
 
     def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
         try:
@@ -123,7 +163,7 @@ class _PinningBackend(httpcore.SyncBackend):
         failure: Exception | None = None
         for address in addresses:
             try:
-                return super().connect_tcp(address, port, *args, **kwargs)
+                return _TimedStream(super().connect_tcp(address, port, *args, **kwargs), self._deadline)
             except httpcore.ConnectError as error:
                 failure = error
         raise failure or httpcore.ConnectError(f"the name {host} has no address")

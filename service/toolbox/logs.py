@@ -1,9 +1,11 @@
-"""The last thing before a log line is written: no reader's link and no mail address gets through."""
+"""The last thing before a log line is written: no reader's link, no partner's key and
+no mail address gets through."""
 
 import logging
 import re
 
-_LINK = re.compile(r"(/(?:confirm|preferences|unsubscribe|feedback|erase|demo-login)/)[^\s\"'>]+")
+_LINK = re.compile(r"(/(?:confirm|preferences|unsubscribe|feedback|erase|partners/acknowledge|demo-login)/)[^\s\"'>]+")
+_KEY = re.compile(r"(byline_[a-z2-7]{8}_)[a-z2-7]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -22,4 +24,4 @@ class Masked(logging.Filter):
 
 
 def masked(text: str) -> str:
-    return _ADDRESS.sub("(address)", _LINK.sub(r"\1(token)", text))
+    return _ADDRESS.sub("(address)", _KEY.sub(r"\1(key)", _LINK.sub(r"\1(token)", text)))

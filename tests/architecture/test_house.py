@@ -27,6 +27,7 @@ FLOORS = {
     "appeals": 1,
     "feedback": 1,
     "audience": 2,
+    "partners": 2,
     "editions": 3,
     "feeds": 3,
 }

@@ -13,10 +13,10 @@ from django.core.management import CommandError, call_command
 from service.audience import exporting
 from service.audience.exporting import export_list
 from service.audience.importing import Given, import_subscribers
-from service.audience.lists.cells import neutral
 from service.audience.models import Subscriber
 from service.delivery.actions import gate
 from service.delivery.rules.verdicts import ERASED, SUPPRESSING
+from service.toolbox.cells import neutral
 from service.toolbox.errors import ServiceError
 from tests import builders
 

@@ -205,3 +205,10 @@ def test_two_workers_with_the_same_articles_double_nothing(now: datetime) -> Non
     assert Article.objects.count() == 8
     assert Version.objects.count() == 8
     assert sorted(outcomes) == ["added"] * 8 + ["unchanged"] * 16
+
+
+def test_what_was_withdrawn_before_it_came_out_leaves_no_notice_anywhere(now: datetime) -> None:
+    article = builders.article(now, published=now + timedelta(hours=1))
+    withdraw(article, "Danger.", now)
+    assert not Article.objects.shown(now + timedelta(hours=2)).exists()
+    assert release_due(now + timedelta(hours=2)) == 0

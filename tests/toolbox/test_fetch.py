@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -21,6 +23,9 @@ class Site(BaseHTTPRequestHandler):
             self.send_header("Location", f"http://localhost:{self.server.server_address[1]}/")  # type: ignore[attr-defined]
             self.end_headers()
             return
+        if self.path == "/slow":
+            self._drip()
+            return
         bomb = self.path == "/bomb"
         body = gzip.compress(b"0" * 50_000_000) if bomb else b"hello"
         self.send_response(200)
@@ -29,6 +34,14 @@ class Site(BaseHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         self.wfile.write(body)
+
+    def _drip(self) -> None:
+        """Headers without end, each in time."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        with suppress(OSError):
+            for number in range(200):
+                self.wfile.write(f"X-Line-{number}: x\r\n".encode())
+                time.sleep(0.05)
 
     def log_message(self, *_: Any) -> None:
         return
@@ -106,3 +119,8 @@ def test_a_small_answer_that_unpacks_to_much_is_cut_off(site: str) -> None:
 def test_a_server_that_is_away_is_a_sentence() -> None:
     with pytest.raises(FetchFailed, match="gave no answer"):
         Fetcher(trusted_hosts=["127.0.0.1"]).get("http://127.0.0.1:1/")
+
+
+def test_a_server_that_answers_drop_by_drop_is_left(site: str) -> None:
+    with pytest.raises(FetchFailed, match=r"timed out|took longer"):
+        Fetcher(trusted_hosts=["127.0.0.1"], deadline_seconds=0.3).get(f"{site}/slow")

@@ -22,7 +22,8 @@ def bottom(attribution: Attribution) -> str:
         organisation=escape(attribution.organisation), title=_link(attribution.original, attribution.title)
     )
     report = words.report.format(link=_link(attribution.report_link, words.report_link))
-    return f"*{original} {report}*\n\n*{escape(ask.text)} {_link(ask.url, ask.button)}.*"
+    told = f"*{original} {report}*"
+    return f"{told}\n\n*{escape(ask.text)} {_link(ask.url, ask.button)}.*" if ask.url else told
 
 
 def around(attribution: Attribution, body: str) -> str:

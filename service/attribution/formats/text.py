@@ -14,7 +14,8 @@ def bottom(attribution: Attribution) -> str:
     words = attribution.words
     original = words.bottom.format(organisation=attribution.organisation, title=attribution.title)
     report = words.report.format(link=f"{words.report_link}: {attribution.report_mailbox}")
-    return "\n".join([original, attribution.original, report, attribution.ask.text, attribution.ask.url])
+    ask = [attribution.ask.text, attribution.ask.url] if attribution.ask.url else []
+    return "\n".join([original, attribution.original, report, *ask])
 
 
 def around(attribution: Attribution, body: str) -> str:

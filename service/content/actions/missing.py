@@ -104,7 +104,7 @@ def _compare_ids(source: Source, reader: Reader, place: Place, now: datetime, co
         answer = reader.ask(place, external_id)  # type: ignore[attr-defined]
         if isinstance(answer, Draft):
             counts[store.take_in(source, answer, now, first_import=source.imported_at is None)] += 1
-            ring("publish_feeds", "raise_alerts")
+            ring("publish_feeds", "raise_alerts", "tell_partners")
     for external_id in sorted(id for id, status in ours.items() if status != "withdrawn"):
         if external_id in there:
             continue

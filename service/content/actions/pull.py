@@ -107,7 +107,7 @@ def pull_one(source: Source, external_id: str, now: datetime, *, announced: bool
     if isinstance(item, Draft | Unreadable):
         missing.seen_again(source, [item.external_id])
         outcome = store.take_in(source, item, now, first_import=False)
-        ring("publish_feeds", "raise_alerts")
+        ring("publish_feeds", "raise_alerts", "tell_partners")
         return outcome
     article = Article.objects.filter(source=source, external_id=external_id).first()
     if article is None:
@@ -140,7 +140,7 @@ def _read(
             _take(source, item, now, report, first_import)
         if report.counts["added"] + report.counts["changed"] > taken:
             taken = report.counts["added"] + report.counts["changed"]
-            ring("publish_feeds", "raise_alerts")
+            ring("publish_feeds", "raise_alerts", "tell_partners")
         progress(len(met))
         source.cursor = portion.cursor
         Source.objects.filter(pk=source.pk).update(

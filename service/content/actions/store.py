@@ -45,11 +45,12 @@ def withdraw(article: Article, note: str, now: datetime) -> None:
             return
         was_scheduled = locked.status == "scheduled"
         locked.status = "withdrawn"
-        if was_scheduled:
-            locked.save(update_fields=["status"])
+        if was_scheduled:  # no reader saw it, but a partner may have had it early: partners are told
+            add_version(locked, "scheduled", note, now, touched={})
+            ring("tell_partners")
             return
         add_version(locked, "withdrawal", note, now, locked.shelved_under())
-        ring("publish_feeds")
+        ring("publish_feeds", "tell_partners")
 
 
 def release_due(now: datetime) -> int:
@@ -62,7 +63,7 @@ def release_due(now: datetime) -> int:
                 continue
             article.status, article.first_seen, article.imported = "published", now, False
             add_version(article, "published", "", now, article.shelved_under())
-            ring("publish_feeds", "raise_alerts")
+            ring("publish_feeds", "raise_alerts", "tell_partners")
     return len(ids)
 
 
@@ -73,16 +74,18 @@ def call_it(version: Version, kind: str, note: str, now: datetime) -> None:
     if kind == "correction" and not note:
         raise ServiceError("A correction needs a sentence that says what was wrong.")
     with transaction.atomic():
-        article = Article.objects.select_for_update().get(pk=version.article_id)
+        # no_key: whoever numbers this version for partners points a row at the article meanwhile.
+        article = Article.objects.select_for_update(no_key=True).get(pk=version.article_id)
         if version.number != article.version or article.status != "published":
             raise ServiceError("Only the latest change of a published article can be called otherwise.")
-        version.kind, version.note, version.carried_at, version.at = kind, note, None, now
-        version.save(update_fields=["kind", "note", "carried_at", "at"])
+        version.kind, version.note, version.at = kind, note, now
+        version.carried_at = version.numbered_at = None
+        version.save(update_fields=["kind", "note", "at", "carried_at", "numbered_at"])
         article.change, article.note = kind, note
         if kind in SIGNIFICANT:
             article.updated = now
         article.save(update_fields=["change", "note", "updated"])
-        ring("publish_feeds")
+        ring("publish_feeds", "tell_partners")
 
 
 def _keep(source: Source, reading: Reading, now: datetime, first_import: bool) -> Outcome:

@@ -1,6 +1,7 @@
 """What a feed holds, from the content store: plain values, ready for any format."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from service.content.actions.related import related_of
 from service.content.kinds import kind_name
 from service.content.models import Article, Author, Country, Term, Topic
 from service.newsroom.current import newsroom
-from service.newsroom.rules import Ask
+from service.newsroom.rules import NO_ASK, Ask
 from service.toolbox import html
 
 from ..rules import (
@@ -38,18 +39,20 @@ from ..rules import (
     feeds_of,
 )
 from . import history
+from .copies import OPEN, Terms, as_html, with_correction, withdrawal
 
 SUMMARY_WORDS = 60
 REPORT_RELATION = "/rel/republication-report"
 _STATUS = {"correction": "corrected", "withdrawal": "withdrawn"}
 
 
-def items_of(shelf: Shelf, articles: Sequence[Article], now: datetime) -> tuple[Item, ...]:
-    ask = _ask(shelf, now)
+def items_of(shelf: Shelf, articles: Sequence[Article], now: datetime, terms: Terms = OPEN) -> tuple[Item, ...]:
+    ask = _ask(shelf, now) if terms.donation_call else NO_ASK
     twins, beside = _twins(articles), related_of(articles)
     with translation.override(shelf.language):
         return tuple(
-            _item(article, shelf, ask, twins.get(article.translation, []), beside[article.pk]) for article in articles
+            _item(article, shelf, ask, twins.get(article.translation, []), beside[article.pk], terms)
+            for article in articles
         )
 
 
@@ -82,11 +85,12 @@ def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: dateti
         )
 
 
-def alone(article: Article, now: datetime) -> Document:
+def alone(article: Article, now: datetime, terms: Terms = OPEN) -> Document:
     """One article with its whole text, as the feed to republish carries it, however old it is."""
     shelf = Shelf(article.language, REPUBLISH)
     (feed,) = [one for one in feeds_of(shelf, newsroom().language) if one.format == NDJSON]
-    return document(feed, items_of(shelf, [article], now), article.updated, now)
+    whole = document(feed, items_of(shelf, [article], now, terms), article.updated, now)
+    return whole if terms.donation_call else replace(whole, donate_url="")
 
 
 def title_of(shelf: Shelf) -> str:
@@ -104,12 +108,12 @@ def _ask(shelf: Shelf, now: datetime) -> Ask:
     return appeal(shelf.language, BOTTOM, "feeds", now)
 
 
-def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside: list[Article]) -> Item:
+def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside: list[Article], terms: Terms) -> Item:
     house = newsroom()
     told = compose(article, house, ask)
     withdrawn = article.status == "withdrawn"
     republished = shelf.kind == REPUBLISH
-    pictured = article.image_may_republish and article.image_url and not withdrawn
+    pictured = terms.pictures and article.image_may_republish and article.image_url and not withdrawn
     return Item(
         key=article.key,
         guid=article.guid,
@@ -118,8 +122,8 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside
         language=article.language,
         published=article.published,
         updated=article.updated,
-        summary=_withdrawal(article, told) if withdrawn else _summary(article),
-        content=_content(article, told, republished, beside),
+        summary=withdrawal(article, told) if withdrawn else _summary(article),
+        content=as_html(article, told, terms) if republished and not withdrawn else _content(article, told, beside),
         whole=not withdrawn and (republished or house.full_text_feeds),
         authors=tuple(article.author_names) or (house.name,),
         categories=_categories(article),
@@ -152,27 +156,16 @@ def _summary(article: Article) -> str:
     return html.excerpt(f"<p>{escape(article.standfirst)}</p>", SUMMARY_WORDS) or article.title
 
 
-def _withdrawal(article: Article, told: Attribution) -> str:
-    return told.words.withdrawal.format(organisation=told.organisation, note=article.note).strip()
-
-
-def _content(article: Article, told: Attribution, republished: bool, beside: list[Article]) -> str:
+def _content(article: Article, told: Attribution, beside: list[Article]) -> str:
     """With the attribution round it, whole or in summary; a correction's note stands above all."""
     if article.status == "withdrawn":
-        return f"<p>{escape(_withdrawal(article, told))}</p>"
+        return f"<p>{escape(withdrawal(article, told))}</p>"
     body = article.body
-    if republished:
-        allowed = [article.image_url] if article.image_may_republish else []
-        body = html.without_pictures(body, allowed)
-    elif not newsroom().full_text_feeds:
+    if not newsroom().full_text_feeds:
         body = f"<p>{escape(_summary(article))}</p>"
     elif beside:
         body += _beside(beside)
-    copy = attribution_html.around(told, body)
-    if article.change == "correction" and article.note:
-        note = escape(told.words.correction.format(note=article.note))
-        copy = f'<p lang="{article.language}"><em>{note}</em></p>\n{copy}'
-    return copy
+    return with_correction(article, told, attribution_html.around(told, body))
 
 
 def _beside(related: list[Article]) -> str:

@@ -8,6 +8,7 @@ of PubSubHubbub 0.4 §7.1: a form with hub.mode=publish and hub.url. A feed is o
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
@@ -29,6 +30,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 MOST_TRIES = 13  # the last one 26 hours after the first
 MOST_BYTES = 65_536
 AT_ONCE = 500
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass
@@ -56,7 +58,7 @@ def push_feeds(now: datetime, seconds: float = SLICE_SECONDS) -> Report:
     owed = PublishedFeed.objects.owed_to_hub(built_for(now), now)
     ends = time.monotonic() + seconds
     try:
-        with Fetcher([host_of(report.hub)], MOST_BYTES, timeout=HUB_SECONDS) as out:
+        with Fetcher([host_of(report.hub)], MOST_BYTES, deadline_seconds=HUB_SECONDS) as out:
             for row in owed.order_by("pk")[:AT_ONCE]:
                 if time.monotonic() > ends:
                     break
@@ -77,9 +79,9 @@ def _leased(owed: PublishedFeedQuerySet, row: PublishedFeed, now: datetime) -> b
 
 def _tell(out: Fetcher, report: Report, row: PublishedFeed, now: datetime) -> None:
     """Raises _Unwell."""
-    form = {"hub.mode": "publish", "hub.url": settings.SITE_URL + row.address}
+    form = urlencode({"hub.mode": "publish", "hub.url": settings.SITE_URL + row.address}).encode()
     try:
-        status = out.post(report.hub, form).status
+        status = out.post(report.hub, form, _FORM).status
     except FetchFailed as error:
         raise _unwell(row, str(error), now) from error
     if 200 <= status < 300:

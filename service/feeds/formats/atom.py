@@ -1,5 +1,6 @@
 """Atom 1.0 (RFC 4287), with licence links (RFC 4946), archives (RFC 5005) and tombstones (RFC 6721)."""
 
+from datetime import datetime
 from typing import Any
 
 from feedgen.entry import FeedEntry
@@ -49,7 +50,7 @@ class _Feed(FeedPart):
         spaces = {prefix: NAMESPACES[prefix] for prefix in ("dcterms", "media")}
         if self.document.current:
             spaces["fh"] = HISTORY_NS
-        return {**spaces, "at": TOMBSTONES_NS} if _withdrawn(self.document) else spaces
+        return {**spaces, "at": TOMBSTONES_NS} if self.document.gone or _withdrawn(self.document) else spaces
 
     def extend_atom(self, feed: Any) -> Any:
         document = self.document
@@ -64,7 +65,10 @@ class _Feed(FeedPart):
         if document.current:
             child(feed, f"{{{HISTORY_NS}}}archive")
         for item in _withdrawn(document):
-            _tombstone(feed, item)
+            comment = child(_tombstone(feed, item.guid, item.updated), f"{{{TOMBSTONES_NS}}}comment", item.summary)
+            comment.set(LANG, item.language)
+        for one in document.gone:
+            _tombstone(feed, one.guid, one.at)
         return feed
 
 
@@ -114,8 +118,6 @@ def _withdrawn(document: Document) -> list[Item]:
     return [item for item in document.items if document.source and item.status == "withdrawn"]
 
 
-def _tombstone(feed: Any, item: Item) -> None:
+def _tombstone(feed: Any, guid: str, at: datetime) -> Any:
     """RFC 6721 §3."""
-    grave = child(feed, f"{{{TOMBSTONES_NS}}}deleted-entry", ref=item.guid, when=item.updated.isoformat())
-    comment = child(grave, f"{{{TOMBSTONES_NS}}}comment", item.summary)
-    comment.set(LANG, item.language)
+    return child(feed, f"{{{TOMBSTONES_NS}}}deleted-entry", ref=guid, when=at.isoformat())

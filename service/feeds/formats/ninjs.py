@@ -64,9 +64,9 @@ def _article(document: Document, item: Item) -> Object:
 
 def _attributed(document: Document, item: Item, told: Attribution) -> Object:
     reports = {"type": "email", "role": "republication-report", "value": told.report_mailbox}
-    donations = {"type": "url", "role": "donate", "value": told.ask.url}
+    donations = [{"type": "url", "role": "donate", "value": told.ask.url}] if told.ask.url else []
     originator = {"name": told.organisation, "role": "originator", "uri": document.home_url}
-    contacts = [{**reports, "lang": told.language}, {**donations, "lang": told.language}]
+    contacts = [{**contact, "lang": told.language} for contact in (reports, *donations)]
     return {
         "by": told.byline,
         "usageTerms": " ".join([told.conditions, told.requests, told.licence_url, told.original, told.report_mailbox]),

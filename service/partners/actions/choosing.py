@@ -20,17 +20,23 @@ class Tried:
 
 def chosen(selection: Selection, articles: ArticleQuerySet) -> ArticleQuerySet:
     """Those that the selection lets through; the same answer as rules.selection.matches."""
-    found = articles.filter(
-        _any("language", selection.languages),
-        _any("kind", selection.kinds),
-        _having("topics", selection.topics),
-        _having("countries", selection.countries),
+    return articles.filter(wanted(selection))
+
+
+def wanted(selection: Selection) -> Q:
+    """The same as a condition, to be joined with others."""
+    found = (
+        _any("language", selection.languages)
+        & _any("kind", selection.kinds)
+        & _having("topics", selection.topics)
+        & _having("countries", selection.countries)
     )
-    blocked = Q(kind__in=selection.not_kinds)
+    if selection.not_kinds:
+        found &= ~_any("kind", selection.not_kinds)
     for field, slugs in (("topics", selection.not_topics), ("countries", selection.not_countries)):
         if slugs:
-            blocked |= _having(field, slugs)
-    return found.exclude(blocked)
+            found &= ~_having(field, slugs)
+    return found
 
 
 def tried(selection: Selection, now: datetime) -> list[Tried]:

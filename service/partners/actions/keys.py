@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
 
 from ..models import Key, Partner
-from ..rules.admission import FEEDS, SCOPES, admit
+from ..rules.admission import FEEDS, SCOPES, Refused, admit
 from ..rules.keys import make, opens, prefix_of
 
 MOST_LIVE = 5
+
+
+class TooManyKeys(ServiceError):
+    """The partner has as many as may live at once."""
 
 
 def issue(
@@ -29,12 +34,26 @@ def issue(
     if unknown or not scopes:
         raise ServiceError(f"A key is for {', '.join(SCOPES)}; name one or more of them.")
     if live(partner, now).count() >= MOST_LIVE:
-        raise ServiceError(f"{partner} has {MOST_LIVE} keys that work. Revoke one first.")
+        raise TooManyKeys(f"{partner} has {MOST_LIVE} keys that work. Revoke one first.")
     new = make()
     partner.keys.create(
         label=label, prefix=new.prefix, digest=new.digest, scopes=list(scopes), created=now, expires=expires
     )
     return new.whole
+
+
+def issue_beside(
+    asking: Key, now: datetime, *, label: str = "", scopes: Sequence[str] = (), expires: datetime | None = None
+) -> str:
+    """A key that a partner makes for itself. It opens no more than the one that asks for it, and for no
+    longer; what is left out is as with that one. Raises Refused, TooManyKeys."""
+    beyond = sorted(set(scopes) - set(asking.scopes))
+    if beyond:
+        raise Refused(403, "out_of_scope", f"This key is not for {', '.join(beyond)}, so it can make none that is.")
+    ends = min((end for end in (expires, asking.expires) if end), default=None)
+    with transaction.atomic():
+        Partner.objects.select_for_update().get(pk=asking.partner_id)  # two at once could pass MOST_LIVE
+        return issue(asking.partner, now, label=label, scopes=scopes or asking.scopes, expires=ends)
 
 
 def find(whole: str) -> Key | None:

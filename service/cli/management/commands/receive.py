@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from service.audience.inbound import take_in
+from service.cli.letterbox import mailboxes, take_in
 from service.cli.postbox import LEFT_THERE, Postbox, listen, sweep
 from service.cli.verb import Verb
 from service.delivery.actions.quarantine import waiting
@@ -19,7 +19,7 @@ _TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the mail
 
 
 class Command(Verb):
-    help = "Take in what comes back, from a Maildir, a port, or (-) standard input: bounces, complaints, who leaves."
+    help = "Take in what comes back (bounces, complaints, who leaves, who used an article): a Maildir, a port or -."
 
     def arguments(self, parser: ArgumentParser) -> None:
         where = parser.add_mutually_exclusive_group(required=True)
@@ -49,13 +49,12 @@ class Command(Verb):
         host, _, port = where.rpartition(":")
         if not host or not port.isdigit() or int(port) > 65535:
             raise ServiceError(f"{where!r} is no place to listen at. Write it like 127.0.0.1:8025.")
-        mailbox = newsroom().bounces
-        if not mailbox:
+        if not newsroom().bounces:
             raise ServiceError("newsroom.toml names no mailbox for what comes back. Add mail.bounces.")
-        box, speaks = Postbox(mailbox), "LMTP" if lmtp else "SMTP"
+        box, speaks = Postbox(mailboxes()), "LMTP" if lmtp else "SMTP"
 
         def ready(port: int) -> None:
-            self.stdout.write(f"Takes mail for {mailbox} by {speaks} at {host}:{port}. Ctrl-C ends.")
+            self.stdout.write(f"Takes mail for {' and '.join(mailboxes())} by {speaks} at {host}:{port}. Ctrl-C ends.")
             self.stdout.flush()
 
         try:

@@ -2,6 +2,7 @@ from typing import Any
 
 from service.audience import retention
 from service.cli.verb import Verb
+from service.partners.actions import retention as partners
 from service.toolbox import clock
 
 
@@ -9,4 +10,5 @@ class Command(Verb):
     help = "Clear away what has had its time, as /privacy says, and tell how many of what."
 
     def act(self, **options: Any) -> str:
-        return retention.sentence(retention.sweep(clock.now()))
+        now = clock.now()
+        return retention.sentence({**retention.sweep(now), **partners.sweep(now)})

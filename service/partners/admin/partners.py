@@ -17,11 +17,12 @@ from service.toolbox import clock
 from service.toolbox.admin import ReadOnly
 from service.toolbox.errors import ServiceError
 
-from .actions.choosing import tried
-from .actions.create import EVERYTHING
-from .actions.keys import issue, revoke
-from .models import Key, Partner, PartnerFeed, Pull
-from .rules.admission import SCOPES
+from ..actions.choosing import tried
+from ..actions.create import EVERYTHING
+from ..actions.keys import issue, revoke
+from ..actions.selecting import select_again
+from ..models import Key, Partner, PartnerFeed, Pull
+from ..rules.admission import SCOPES
 
 
 class PartnerForm(forms.ModelForm[Partner]):
@@ -46,6 +47,7 @@ class FeedInline(admin.StackedInline[PartnerFeed, Partner]):
     model = PartnerFeed
     form = FeedForm
     extra = 0
+    can_delete = False
     readonly_fields = ["tried"]
 
     @admin.display(description="the last twenty articles")
@@ -82,7 +84,17 @@ class PartnerAdmin(admin.ModelAdmin[Partner]):
         if not change:
             obj.feeds.get_or_create(name=EVERYTHING)
 
-    @admin.action(description="Issue a key: it is shown once, here")
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A filter that is narrowed withdraws what falls out of it."""
+        lost = 0
+        for feed in formset.save(commit=False):
+            if feed.pk:
+                lost += select_again(PartnerFeed.objects.get(pk=feed.pk), feed.selection, clock.now())
+            feed.save()
+        if lost:
+            self.message_user(request, f"{lost} articles that they were given are withdrawn from them.")
+
+    @admin.action(permissions=["change"], description="Issue a key: it is shown once, here")
     def issue_key(self, request: HttpRequest, chosen: QuerySet[Partner]) -> None:
         for partner in chosen:
             try:
@@ -92,11 +104,11 @@ class PartnerAdmin(admin.ModelAdmin[Partner]):
             else:
                 self.message_user(request, f"The key of {partner}, shown this once: {whole}", messages.WARNING)
 
-    @admin.action(description="Suspend: no key of theirs opens anything")
+    @admin.action(permissions=["change"], description="Suspend: no key of theirs opens anything")
     def suspend(self, request: HttpRequest, chosen: QuerySet[Partner]) -> None:
         self.message_user(request, f"{chosen.update(suspended_at=clock.now())} suspended.")
 
-    @admin.action(description="Let in again")
+    @admin.action(permissions=["change"], description="Let in again")
     def let_in(self, request: HttpRequest, chosen: QuerySet[Partner]) -> None:
         self.message_user(request, f"{chosen.update(suspended_at=None)} let in again.")
 
@@ -107,7 +119,10 @@ class KeyAdmin(ReadOnly):
     list_filter = ["partner"]
     actions = ["revoke_them"]
 
-    @admin.action(description="Revoke: from now on they open nothing")
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("partners.change_key")
+
+    @admin.action(permissions=["revoke"], description="Revoke: from now on they open nothing")
     def revoke_them(self, request: HttpRequest, chosen: QuerySet[Key]) -> None:
         for key in chosen:
             revoke(key, clock.now())

@@ -1,0 +1,1 @@
+"""The partners' API: what a partner's program asks for, and says."""

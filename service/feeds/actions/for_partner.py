@@ -1,0 +1,89 @@
+"""A feed for one partner: the full text of what its filter lets through, on the terms agreed with it."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from service.content.models import NOTICE_STAYS, Article
+from service.newsroom.current import newsroom
+from service.partners.actions.choosing import wanted
+from service.partners.models import Change, PartnerFeed
+from service.partners.rules.changes import DESELECTED
+
+from ..formats import written
+from ..rules import REPUBLISH, Document, Feed, Gone, Item, Shelf, fitting
+from .choosing import MOST_NOTICES
+from .copies import Terms
+from .documents import document, items_of
+
+MOST_ITEMS = 50
+MOST_BYTES = 4_500_000  # the validator, and readers with it, end at five million
+ADDRESS = "/partners/feeds/{name}.{format}"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """`articles` are those that `body` holds."""
+
+    body: bytes
+    updated: datetime
+    articles: tuple[Article, ...]
+
+
+def built(feed: PartnerFeed, format: str, now: datetime) -> Built:
+    articles = {article.guid: article for article in _articles(feed, now)}
+    document = _document(feed, format, list(articles.values()), now)
+    held = tuple(articles[item.guid] for item in document.items)
+    return Built(written(format, document), document.updated, held)
+
+
+def _articles(feed: PartnerFeed, now: datetime) -> list[Article]:
+    """The newest, and what was withdrawn or corrected lately though it is older; newest first."""
+    mine = wanted(feed.selection)
+    newest = list(Article.objects.shown(now).filter(mine, broken_in_feeds=None).newest_first().complete()[:MOST_ITEMS])
+    told = Article.objects.told_lately(now).filter(mine, broken_in_feeds=None)
+    older = told.exclude(pk__in=[one.pk for one in newest]).complete()[:MOST_NOTICES]
+    return sorted([*newest, *older], key=lambda one: (one.published, one.pk), reverse=True)
+
+
+def _document(feed: PartnerFeed, format: str, articles: list[Article], now: datetime) -> Document:
+    """The key is in no address: whoever copies an item must not copy the key."""
+    partner, house = feed.partner, newsroom()
+    language = feed.languages[0] if len(feed.languages) == 1 else partner.language
+    like = Feed(Shelf(language, REPUBLISH), format, ADDRESS.format(name=feed.name, format=format))
+    items, gone = fitting(_items(articles, feed, now), most=MOST_BYTES), _gone(feed, now)
+    updated = max(
+        [datetime(house.founded, 1, 1, tzinfo=UTC), *(one.updated for one in items), *(one.at for one in gone)]
+    )
+    whole = document(like, items, updated, now)
+    with translation.override(language):
+        title = gettext("%(newsroom)s for %(partner)s") % {"newsroom": house.name, "partner": partner.name}
+    return replace(
+        whole,
+        id=f"tag:{house.domain},{house.founded}:partner/{partner.slug}/{feed.name}.{format}",
+        title=f"{title}: {feed.name}",
+        sibling=None,
+        hub="",
+        donate_url=whole.donate_url if partner.donation_call else "",
+        gone=gone,
+    )
+
+
+def _items(articles: list[Article], feed: PartnerFeed, now: datetime) -> list[Item]:
+    """Each in its own language, with its own language's attribution."""
+    terms = Terms(feed.partner.images, feed.partner.donation_call)
+    found: dict[str, Item] = {}
+    for language in {article.language for article in articles}:
+        spoken = [article for article in articles if article.language == language]
+        found |= {item.guid: item for item in items_of(Shelf(language, REPUBLISH), spoken, now, terms)}
+    return [found[article.guid] for article in articles]
+
+
+def _gone(feed: PartnerFeed, now: datetime) -> tuple[Gone, ...]:
+    """What the partner was given and a narrower filter lets through no more."""
+    lost = Change.objects.filter(partner=feed.partner, kind=DESELECTED, at__gt=now - NOTICE_STAYS)
+    rows = lost.exclude(article__in=Article.objects.filter(wanted(feed.selection))).order_by("article", "-number")
+    latest = {row.article.guid: Gone(row.article.guid, row.at) for row in reversed(rows.select_related("article"))}
+    return tuple(sorted(latest.values(), key=lambda one: (one.at, one.guid)))

@@ -1,0 +1,35 @@
+"""An article of the store as the check wants it."""
+
+from datetime import datetime
+
+import lxml.html
+
+from service.appeals.actions import appeal
+from service.appeals.rules import BOTTOM
+from service.attribution.checking import Original, Picture, Text
+from service.attribution.rules import compose
+from service.content.models import Article
+from service.newsroom.current import newsroom
+from service.toolbox import html
+
+
+def original(article: Article, language: str, now: datetime) -> Original:
+    """`language`: in which the partner is to be answered, and its repair block written."""
+    versions = list(article.versions.order_by("number"))
+    bodies = [version.body for version in versions]
+    return Original(
+        attribution=compose(article, newsroom(), appeal(language, BOTTOM, "republish", now), language),
+        texts=tuple(Text(one.number, one.kind, tuple(html.paragraphs(one.body))) for one in versions),
+        authors=tuple(article.author_names),
+        pictures=_pictures(article, bodies),
+        withdrawn=article.status == "withdrawn",
+    )
+
+
+def _pictures(article: Article, bodies: list[str]) -> tuple[Picture, ...]:
+    """Of those in a body nobody has said that they may be republished."""
+    lead = {article.image_url: article.image_may_republish} if article.image_url else {}
+    shown = {
+        picture.get("src", "") for body in bodies for picture in lxml.html.fromstring(f"<div>{body}</div>").iter("img")
+    }
+    return tuple(Picture(url, may) for url, may in {**dict.fromkeys(sorted(shown), False), **lead}.items() if url)

@@ -1,0 +1,100 @@
+"""How far a notice has got: 'N pulled it, M answered, K pages are still live', and partner by partner."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.delivery.models import Message
+
+from ..models import Notice, Republication, Told
+from ..rules.looking import is_resolved
+from .telling import address_of, mailings_of
+from .writing import PREFIX
+
+LIVE, GONE, MENDED, UNKNOWN = "still live", "gone", "in order", "not seen yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    url: str
+    state: str
+    page: Republication
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One that was told. `mail` is the state of the last letter's message."""
+
+    told: Told
+    name: str
+    address: str
+    pulled: bool
+    mail: str
+    hook: str
+    pages: Sequence[Page]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    everyone: Sequence[Who]
+    others: Sequence[Page]
+
+    @property
+    def sentence(self) -> str:
+        pulled = sum(one.pulled for one in self.everyone)
+        answered = sum(one.told.acknowledged is not None for one in self.everyone)
+        pages = [page for one in self.everyone for page in one.pages] + list(self.others)
+        live, unseen = (sum(page.state == state for page in pages) for state in (LIVE, UNKNOWN))
+        told = f"{pulled} pulled it, {len(self.everyone)} were told, {answered} answered; {live} pages are still live"
+        return f"{told}, {unseen} were not seen yet." if unseen else f"{told}."
+
+
+def standing(notice: Notice) -> Standing:
+    """`others` are pages of nobody whom we could tell."""
+    everyone = list(notice.told.select_related("partner").order_by("acknowledged", "id"))
+    article = notice.version.article
+    pulled = set(article.pulls.values_list("partner", flat=True))
+    mails, pages = _mails(everyone), _pages(notice)
+    who = [_who(told, told.partner_id in pulled, mails, pages) for told in everyone]
+    return Standing(who, [page for rest in pages.values() for page in rest])
+
+
+def _who(told: Told, pulled: bool, mails: dict[int, str], pages: dict[object, list[Page]]) -> Who:
+    return Who(
+        told=told,
+        name=told.partner.name if told.partner else "whoever reported it",
+        address=address_of(told),
+        pulled=pulled,
+        mail=mails.get(told.pk, "none yet"),
+        hook=_hook(told),
+        pages=pages.pop(told.partner_id or told.contact, []),
+    )
+
+
+def _hook(told: Told) -> str:
+    if told.hooked:
+        return f"took it on {told.hooked:%Y-%m-%d %H:%M} UTC"
+    return told.hook_trouble or ("owed" if told.hook_due else "")
+
+
+def _mails(everyone: Sequence[Told]) -> dict[int, str]:
+    """By the keys of the letters that reminders wrote, the last one's state."""
+    keys = {f"{PREFIX}{mailings_of(told)}{number}": told.pk for told in everyone for number in range(told.letters)}
+    rows = Message.objects.filter(mailing__key__in=list(keys)).order_by("id")
+    return {keys[key]: state for key, state in rows.values_list("mailing__key", "state")}
+
+
+def _pages(notice: Notice) -> dict[object, list[Page]]:
+    """By partner, else by whoever reported it."""
+    found: dict[object, list[Page]] = defaultdict(list)
+    for row in Republication.objects.filter(article=notice.version.article_id).order_by("id"):
+        found[row.partner_id or row.contact].append(Page(row.url, _state(notice, row), row))
+    return found
+
+
+def _state(notice: Notice, row: Republication) -> str:
+    if row.live is False:
+        return GONE
+    if row.checked is None or row.checked < notice.at or row.live is None:
+        return UNKNOWN
+    return MENDED if row.current and is_resolved(notice.kind, live=True, current=True) else LIVE

@@ -1,0 +1,53 @@
+"""A use of an article is reported, by whichever way: it becomes one Republication."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from service.content.models import Article
+from service.newsroom.current import newsroom
+from service.toolbox.fetch import host_of
+
+from ..models import Partner, Republication
+from ..rules.addresses import page_elsewhere
+
+LOOKED_AT_MOST_EVERY = timedelta(minutes=10)
+
+
+def report_use(
+    article: Article,
+    url: str,
+    heard_by: str,
+    now: datetime,
+    *,
+    partner: Partner | None = None,
+    organisation: str = "",
+    country: str = "",
+    contact: str = "",
+) -> Republication:
+    """Heard of the same page again, it stays the same row: what was not known of it is filled in, and it
+    is looked at again soon. `heard_by` is form, api, mail or desk. Raises NotAPage."""
+    told = {
+        "partner": partner,
+        "organisation": (organisation or (partner.name if partner else ""))[:200],
+        "country": (country or (partner.country if partner else "")).upper()[:2],
+        "contact": contact,
+    }
+    row, new = Republication.objects.get_or_create(
+        article=article,
+        url=page_elsewhere(url, _own_hosts()),
+        defaults={**told, "heard_by": heard_by, "reported": now, "check_after": now},
+    )
+    if new:
+        return row
+    missing = {name: value for name, value in told.items() if value and not getattr(row, name)}
+    soon = max(now, row.checked + LOOKED_AT_MOST_EVERY) if row.checked else now
+    for name, value in {**missing, "check_after": soon}.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*missing, "check_after"])
+    return row
+
+
+def _own_hosts() -> set[str]:
+    house = newsroom()
+    return {house.domain, host_of(settings.SITE_URL), *map(host_of, house.sites.values())}

@@ -1,0 +1,28 @@
+"""What a version means to a partner, and where a reader of changes stands."""
+
+CREATED, UPDATED, CORRECTED, WITHDRAWN = "created", "updated", "corrected", "withdrawn"
+RESTORED, BYLINE_REMOVED, DESELECTED = "restored", "byline removed", "deselected"
+
+_KINDS = {
+    "published": CREATED,
+    "fix": UPDATED,
+    "update": UPDATED,
+    "correction": CORRECTED,
+    "withdrawal": WITHDRAWN,
+    "restored": RESTORED,
+    "byline": BYLINE_REMOVED,
+}
+
+
+def kind_of_change(version: str, status: str, *, given_early: bool) -> str | None:
+    """None for what no partner can know of: an article that is to come, unless somebody was given it
+    early. `version` and `status` are the version's kind and the article's state."""
+    if version == "scheduled":
+        early = WITHDRAWN if status == "withdrawn" else UPDATED
+        return early if given_early else None
+    return _KINDS[version]
+
+
+def is_significant(kind: str, version: str) -> bool:
+    """False for a small fix, which needs no word to readers, and for what only this partner is told."""
+    return kind != DESELECTED and version not in ("fix", "scheduled")

@@ -1,0 +1,31 @@
+"""When a page that carries an article is looked at again, and what an answer means."""
+
+from datetime import timedelta
+
+from .telling import BYLINE, WITHDRAWAL
+
+WELL, FAULTS, GONE, UNREACHABLE, OTHER = "well", "faults", "gone", "unreachable", "other"
+SOON = timedelta(hours=1)
+_PAUSES = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
+_THEN = timedelta(days=90)
+
+
+def pause(looks: int, *, unresolved: bool) -> timedelta:
+    """Until the next look, after so many. `unresolved`: a notice still waits for this page."""
+    if unresolved:
+        return SOON
+    return _PAUSES[looks - 1] if 0 < looks <= len(_PAUSES) else _THEN
+
+
+def is_resolved(kind: str, *, live: bool | None, current: bool | None) -> bool:
+    """Whether the page needs no more looks for that notice. What was never seen to be gone is not gone. A
+    byline that was taken off is not looked for: we kept no name to look for."""
+    if live is False or kind == BYLINE:
+        return True
+    return kind != WITHDRAWAL and current is True
+
+
+def without_text(*, seen_before: bool) -> tuple[str, bool | None]:
+    """Outcome, and whether it is live, of a page on which our text is not: it went, or, where it was never
+    seen, the page may be one that only a browser can put together."""
+    return (GONE, False) if seen_before else (OTHER, None)
