@@ -73,7 +73,7 @@ def _site(now: datetime, language: str, server: str) -> Site:
         "mailed": (pages["ask"], {"address": "ana@readers.example"}),
         "confirmed": (pages[CONFIRM], {}),
         "saved": (pages[PREFERENCES], {"language": language, "wants": "both"}),
-        "left": (away, {}),
+        "left": (away, {"List-Unsubscribe": "One-Click"}),
         "answered": (pages["feedback"], {"answer": "yes"}),
         "erased": (_erase(now, f"gone-{language}", language), {}),
     }

@@ -17,9 +17,9 @@ BATCH = 500
 # MATERIALIZED: what it costs to find the slice hides, from PostgreSQL, what it costs to join it; without
 # the fence it went through all addresses for each reader.
 _PLAN = """
-WITH candidate AS MATERIALIZED ({candidates})
 INSERT INTO delivery_message (mailing_id, rendition_id, address_id, recipient_key, provider, state, reason,
                               due_at, attempts, code, enhanced, changed)
+WITH candidate AS MATERIALIZED ({candidates})
 SELECT rendition.mailing_id, rendition.id, address.id, candidate.key,
        CASE WHEN address."group" IN ({providers}) THEN address."group" ELSE '' END,
        CASE WHEN COALESCE((SELECT latest.reason FROM delivery_suppression latest
