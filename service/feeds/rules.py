@@ -33,6 +33,7 @@ _PICTURES["jpg"] = "image/jpeg"
 
 LATEST, REPUBLISH, ARCHIVE = "latest", "republish", "archive"
 LISTED_FOR_PROGRAMS = (LATEST, REPUBLISH)  # these are there as NDJSON as well
+IN_EACH_LANGUAGE = (LATEST, REPUBLISH)  # these lead to each other
 _FOLDERS = {"topic": "topics", "country": "countries", "author": "authors", "kind": "kinds", ARCHIVE: LATEST}
 _SAFE_SEGMENT = re.compile(r"[\w%~][\w.%~-]*")
 

@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from service.content.actions.bylines import remove_byline
+from service.content.models import Author
 from service.feeds.actions.closing import BadMove, close, move, reopen
 from service.feeds.actions.publish import publish_feeds
 from service.feeds.models import PublishedFeed
@@ -145,3 +147,27 @@ def test_who_may_only_look_ends_no_feed(now: datetime, client: Client, django_us
     chosen = {"action": "close", "_selected_action": [row(TOPIC).pk], "confirmed": "close"}
     client.post("/admin/feeds/publishedfeed/", chosen)
     assert row(TOPIC).status == 200
+
+
+@pytest.mark.parametrize("shelf", ["latest", "republish"])
+def test_the_other_language_leads_to_a_feed_only_while_that_goes_on(now: datetime, shelf: str) -> None:
+    spanish, english = f"/feeds/es/{shelf}.atom", f"/feeds/en/{shelf}.atom"
+    assert SITE + spanish in Reader(english).body.decode()
+    close(row(spanish), now)
+    publish_feeds(now, seconds=60)
+    assert SITE + spanish not in Reader(english).body.decode()
+    reopen(row(spanish))
+    publish_feeds(now, seconds=60)
+    assert SITE + spanish in Reader(english).body.decode()
+
+
+def test_a_feed_that_moved_to_an_author_does_not_name_one_whose_name_is_withheld(now: datetime) -> None:
+    move(row(TOPIC), "/feeds/en/authors/lucia-ferrer.rss", now)
+    publish_feeds(now, seconds=60)
+    assert "lucia-ferrer" in Reader(TOPIC).headers["Location"]
+    remove_byline(Author.objects.get(slug="lucia-ferrer"), now)
+    publish_feeds(now, seconds=60)
+    publish_feeds(now, seconds=60)
+    got = Reader(TOPIC)
+    assert got.status == "410 Gone"
+    assert "lucia-ferrer" not in f"{got.headers}{got.body.decode()}"

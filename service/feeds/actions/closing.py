@@ -10,7 +10,7 @@ from service.toolbox.errors import ServiceError
 from service.toolbox.html import is_web_address
 
 from ..models import PublishedFeed
-from ..rules import ARCHIVE
+from ..rules import ARCHIVE, IN_EACH_LANGUAGE
 
 
 class BadMove(ServiceError):
@@ -39,6 +39,8 @@ def _set(feed: PublishedFeed, closed_at: datetime | None, moved_to: str) -> None
     if feed.kind == ARCHIVE:
         raise BadMove("This is a page of an archive: it stays as long as its feed. Choose the feed itself.")
     PublishedFeed.objects.filter(pk=feed.pk).update(closed_at=closed_at, moved_to=moved_to, built_at=None)
+    if feed.kind in IN_EACH_LANGUAGE:
+        PublishedFeed.objects.filter(kind=feed.kind).owe()  # the other languages lead here, or no longer
     ring("publish_feeds")
 
 

@@ -22,8 +22,10 @@ from service.newsroom.current import newsroom
 from service.newsroom.rules import NO_ASK, Ask
 from service.toolbox import html
 
+from ..models import PublishedFeed
 from ..rules import (
     ARCHIVE,
+    IN_EACH_LANGUAGE,
     LATEST,
     NDJSON,
     REPUBLISH,
@@ -76,7 +78,7 @@ def document(feed: Feed, items: tuple[Item, ...], updated: datetime, now: dateti
             republication=house.republication,
             sibling=_sibling(feed),
             items=items,
-            hub=house.hub,
+            hub="" if shelf.kind == ARCHIVE else house.hub,  # of a page nobody is told
             icon=house.icon,
             source=_source(feed),
             report_relation=settings.SITE_URL + REPORT_RELATION,
@@ -208,13 +210,15 @@ def _twins(articles: Sequence[Article]) -> dict[str, list[Article]]:
 
 
 def _sibling(feed: Feed) -> Link | None:
-    """The same shelf in the other language, where both are sure to exist."""
+    """The same shelf in the other language, where that is there and goes on."""
     house, shelf = newsroom(), feed.shelf
     others = [language for language in house.languages if language != shelf.language]
-    if shelf.kind not in ("latest", "republish") or not others or not feed.address.startswith("/feeds/"):
+    if shelf.kind not in IN_EACH_LANGUAGE or not others or not feed.address.startswith("/feeds/"):
         return None
     other = Shelf(others[0], shelf.kind)
     twin = next(one for one in feeds_of(other, house.language) if one.format == feed.format)
+    if not PublishedFeed.objects.open().filter(address=twin.address).exists():
+        return None
     return Link(settings.SITE_URL + twin.address, other.language, "")
 
 

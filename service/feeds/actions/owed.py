@@ -19,7 +19,7 @@ from service.newsroom.current import newsroom
 
 from .. import shelf as disk
 from ..models import PublishedFeed, PublishedFeedQuerySet
-from ..rules import ARCHIVE, LATEST, Shelf, feeds_of, shelves_of
+from ..rules import ARCHIVE, IN_EACH_LANGUAGE, LATEST, Shelf, feeds_of, shelves_of
 from . import history
 
 VERSIONS_AT_ONCE = 500
@@ -90,7 +90,12 @@ def _make(shelves: set[Shelf]) -> None:
         for shelf in sorted(shelves)
         for feed in feeds_of(shelf, house.language)
     ]
+    known = set(
+        PublishedFeed.objects.filter(address__in=[row.address for row in rows]).values_list("address", flat=True)
+    )
     PublishedFeed.objects.bulk_create(rows, ignore_conflicts=True)
+    new = {row.kind for row in rows if row.address not in known}
+    PublishedFeed.objects.filter(kind__in=new.intersection(IN_EACH_LANGUAGE)).owe()  # the others can lead there now
 
 
 def _owe(shelves: set[Shelf]) -> None:

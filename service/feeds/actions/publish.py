@@ -38,7 +38,7 @@ from .owed import ARCHIVES_AT_ONCE, hand_over, owed_shelves
 log = structlog.get_logger(__name__)
 
 SLICE_SECONDS = 5.0
-_FORMAT_REVISION = "2"  # a change in what formats/ writes makes every feed owed
+_FORMAT_REVISION = "3"  # a change in what formats/ writes makes every feed owed
 
 
 @dataclass
@@ -123,6 +123,9 @@ def _forget(shelf: Shelf) -> None:
         rows = PublishedFeed.objects.on(shelf)
         for row in rows.select_for_update().order_by("address"):
             disk.take_away(Path(settings.FEEDS_DIR), row.address)
+        leading_there = PublishedFeed.objects.filter(moved_to__in=rows.values_list("address", flat=True))
+        if leading_there.update(moved_to="", built_at=None):  # they end without a word of where
+            ring("publish_feeds")
         rows.delete()
 
 
