@@ -13,6 +13,8 @@ from .rules.telling import ANSWERS
 
 PULLS_KEPT = timedelta(days=3 * 365)
 LOOKS_KEPT = timedelta(days=365)
+CONTACT_KEPT = timedelta(days=2 * 365)  # from the report
+CONTACT_KEPT_WHEN_GONE = timedelta(days=30)  # from the look that saw the page gone
 
 
 class Partner(models.Model):
@@ -169,6 +171,12 @@ class RepublicationQuerySet(models.QuerySet["Republication"]):
         """Our text stands there, as far as the last look could tell."""
         return self.filter(live=True)
 
+    def contact_outlived(self, now: datetime) -> "RepublicationQuerySet":
+        """A reporter's mailbox has had its time: two years after the report, or a month after the page was
+        seen to be gone."""
+        gone = Q(live=False, gone_since__lt=now - CONTACT_KEPT_WHEN_GONE)
+        return self.exclude(contact="").filter(Q(reported__lt=now - CONTACT_KEPT) | gone)
+
 
 class Republication(models.Model):
     """A page elsewhere that carries an article, however we heard of it."""
@@ -186,6 +194,7 @@ class Republication(models.Model):
     check_after = models.DateTimeField(null=True, db_index=True)
     checked = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True, help_text="well, faults, gone, unreachable, other")
+    gone_since = models.DateTimeField(null=True, editable=False, help_text="Since which look our text is away.")
     live = models.BooleanField(null=True, help_text="Whether our text stands there, at the last look.")
     current = models.BooleanField(null=True, help_text="Whether it is as it should be since the last notice.")
 

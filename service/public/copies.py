@@ -13,6 +13,7 @@ from service.content.kinds import kind_name
 from service.content.models import Article
 from service.feeds.actions.copies import OPEN, WRITERS, attribution
 from service.newsroom.current import newsroom
+from service.toolbox import html
 
 
 def page_values(article: Article, now: datetime) -> dict[str, Any]:
@@ -21,6 +22,8 @@ def page_values(article: Article, now: datetime) -> dict[str, Any]:
     return {
         "title": article.title,
         "byline": told.byline,
+        "words": len(html.text(article.body).split()),
+        "picture": _picture(article),
         "original": told.original,
         "copies": list(copies.items()),
         "preview": Markup(copies["HTML"]),  # noqa: S704 - cleaned at intake
@@ -34,6 +37,18 @@ def page_values(article: Article, now: datetime) -> dict[str, Any]:
         "answers": reverse("feedback_republish", args=[article.pk]),
         "uses": reverse("used", args=[article.pk]),
         "note": gettext("Pictures are left out unless their rights are known to allow it."),
+    }
+
+
+def _picture(article: Article) -> dict[str, Any] | None:
+    """The one whose rights we know. It is linked, not shown: nothing is loaded from elsewhere."""
+    if not article.image_url:
+        return None
+    return {
+        "url": article.image_url,
+        "alt": article.image_alt,
+        "credit": article.credit,
+        "allowed": article.image_may_republish,
     }
 
 

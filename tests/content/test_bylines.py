@@ -15,6 +15,7 @@ from service.content.actions.bylines import authors_called, remove_byline, resto
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article, Author
 from service.content.rules.drafts import Person, Picture
+from service.toolbox.bell import rung
 from service.toolbox.errors import ServiceError
 from tests import builders
 
@@ -126,3 +127,21 @@ def test_the_desk_confirms_before_a_name_goes(article: Article) -> None:
     shown = client.post(address, {**chosen, "confirmed": "yes"}, follow=True).content.decode()
     assert "1 articles are told again without it" in shown
     assert lucia().withheld_at is not None
+
+
+@pytest.mark.parametrize("removed_before", [False, True])
+def test_partners_hear_at_once_of_a_name_that_goes_and_of_one_that_is_back(
+    article: Article, now: datetime, django_capture_on_commit_callbacks: Any, removed_before: bool
+) -> None:
+    if removed_before:
+        remove_byline(lucia(), now)
+    heard: list[str] = []
+
+    def listen(work: str, **kwargs: Any) -> None:
+        heard.append(work)
+
+    rung.connect(listen)
+    with django_capture_on_commit_callbacks(execute=True):
+        (restore_byline if removed_before else remove_byline)(lucia(), now + HOUR)
+    rung.disconnect(listen)
+    assert "tell_partners" in heard

@@ -13,8 +13,10 @@ from service.content.actions.store import take_in, withdraw
 from service.content.models import Article
 from service.delivery.actions.send import send_due
 from service.feeds.actions.copies import as_html, attribution
+from service.partners.actions import looking
 from service.partners.actions.looking import look_again
 from service.partners.actions.repairing import mail_repair
+from service.partners.actions.retention import sweep
 from service.partners.actions.tell import tell_partners
 from service.partners.models import Look, Partner, Republication
 from service.toolbox.errors import ServiceError
@@ -223,3 +225,45 @@ def test_nobody_is_written_to_about_a_page_that_is_well_or_nobodys(now: datetime
     row = looked(row, now + timedelta(days=1))
     with pytest.raises(ServiceError, match="nothing is to be pasted"):
         mail_repair(row.looks.first() or Look(), now)
+
+
+def test_one_host_is_looked_at_so_often_an_hour_and_the_rest_waits(
+    now: datetime, site: Site, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_AT_A_HOST", 3)
+    given = {"article": article, "heard_by": "mail", "reported": now, "check_after": now}
+    Republication.objects.bulk_create(Republication(url=f"{site.url}/{number}", **given) for number in range(5))
+    counts = [sum(look_again(now + timedelta(minutes=minutes), HERE).outcomes.values()) for minutes in (0, 30, 61)]
+    assert counts == [3, 0, 2]
+
+
+def test_a_withdrawn_text_that_was_seen_is_looked_for_however_often_the_host_was_asked(
+    now: datetime, site: Site, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shows(site, article.body)
+    row = looked(at(site, article, now), now)
+    withdraw(article, "", now)
+    tell_partners(now)
+    monkeypatch.setattr(looking, "MOST_AT_A_HOST", 0)
+    assert looked(row, now + timedelta(minutes=5)).looks.count() == 2
+
+
+@pytest.mark.parametrize(("days", "status", "kept"), [(29, 410, True), (31, 410, False), (31, 200, True)])
+def test_a_reporters_mailbox_is_forgotten_a_month_after_the_page_is_gone(
+    now: datetime, site: Site, article: Article, days: int, status: int, kept: bool
+) -> None:
+    shows(site, article.body, status)
+    row = looked(at(site, article, now, contact="ana@diario.example"), now)
+    sweep(now + timedelta(days=days))
+    row.refresh_from_db()
+    assert bool(row.contact) is kept
+
+
+@pytest.mark.parametrize(("days", "kept"), [(2 * 365 - 1, True), (2 * 365 + 1, False)])
+def test_a_reporters_mailbox_is_forgotten_after_two_years_and_the_use_stays(
+    now: datetime, site: Site, article: Article, days: int, kept: bool
+) -> None:
+    row = at(site, article, now, contact="ana@diario.example")
+    sweep(now + timedelta(days=days))
+    row.refresh_from_db()
+    assert bool(row.contact) is kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +18,7 @@ from service.content.models import Article
 from service.delivery.actions.quarantine import open_quarantined
 from service.delivery.models import Quarantined
 from service.newsroom.current import newsroom
+from service.partners.actions import inbound
 from service.partners.models import Republication
 from service.partners.rules import usemail
 from service.partners.rules.usemail import NotRead, Used
@@ -160,3 +161,15 @@ def test_a_maildir_tells_by_the_letters_own_fields_whom_it_is_for(
 def test_no_bytes_raise(raw: bytes) -> None:
     assert isinstance(usemail.read(b"Subject: x (0123456789ab)\r\n" + raw, OURS), Used | NotRead)
     assert isinstance(usemail.read(raw, OURS), Used | NotRead)
+
+
+@pytest.mark.django_db
+def test_after_very_many_pages_in_a_day_a_mail_waits_for_a_person(
+    now: datetime, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbound, "MOST_PAGES_A_DAY", 2)
+    told = [take_in(mail(subject(article), f"{PAGE}-{number}"), now, (REPUBLISH,)) for number in range(3)]
+    assert told == ["use noted", "use noted", "kept in quarantine"]
+    assert "waits for a person" in Quarantined.objects.get().reason
+    later = now + timedelta(days=1, minutes=1)
+    assert take_in(mail(subject(article), f"{PAGE}-4"), later, (REPUBLISH,)) == "use noted"

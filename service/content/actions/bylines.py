@@ -66,5 +66,5 @@ def _tell(author: Author, now: datetime) -> int:
         touched = article.shelved_under()
         touched["author"] = sorted({*touched["author"], author.slug})
         add_version(article, "byline", "", now, touched)
-    ring("publish_feeds", "dispatch_editions")
+    ring("publish_feeds", "dispatch_editions", "tell_partners")
     return len(ids)

@@ -1,6 +1,6 @@
 """A mail to the republish address: a use reported, or kept for a person."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -13,11 +13,14 @@ from service.delivery.actions import quarantine
 from service.delivery.rules import inbound as came
 from service.toolbox.errors import ServiceError
 
+from ..models import Republication
 from ..rules import usemail
 from .uses import report_use
 from .whose import our_hosts, partner_at
 
 log = structlog.get_logger(__name__)
+
+MOST_PAGES_A_DAY = 200  # by mail, from everybody together: anybody can write any sender's name
 
 QUARANTINED, NOTED = "kept in quarantine", "use noted"
 
@@ -47,9 +50,15 @@ def _noted(raw: bytes, now: datetime) -> str:
     article = Article.objects.exclude(status="scheduled").with_key(read.key).first()
     if article is None:
         return _keep(raw, "It was written to the republish address, but no article has the key in its subject.", now)
+    if _noted_today(now) + len(read.pages) > MOST_PAGES_A_DAY:
+        return _keep(raw, "So many uses came by mail within a day that this one waits for a person.", now)
     for page in read.pages:
         report_use(article, page, "mail", now, partner=partner_at(page), contact=_contact(read.sender))
     return NOTED
+
+
+def _noted_today(now: datetime) -> int:
+    return Republication.objects.filter(heard_by="mail", reported__gt=now - timedelta(days=1)).count()
 
 
 def _contact(sender: str) -> str:

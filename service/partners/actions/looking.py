@@ -10,9 +10,10 @@ import structlog
 
 from service.attribution.visit import Visitor
 from service.toolbox.bell import ring
+from service.toolbox.fetch import host_of
 
-from ..models import Notice, Republication
-from ..rules.looking import OTHER, is_resolved, pause
+from ..models import Look, Notice, Republication
+from ..rules.looking import MOST_AT_A_HOST, OTHER, SOON, is_resolved, pause
 from .notices import OPEN_FOR, is_pointless
 from .seeing import Seen, see, visitor
 
@@ -35,11 +36,15 @@ class Looked:
 
 def look_again(now: datetime, trusted_hosts: Iterable[str] = ()) -> Looked:
     """A slice of the pages that are due. A private address is refused unless it is among `trusted_hosts`."""
-    looked, eyes = Looked(), visitor(trusted_hosts)
+    looked, eyes, seen = Looked(), visitor(trusted_hosts), _looks_by_host(now)
     ends = time.monotonic() + SLICE_SECONDS
     for row in Republication.objects.due(now).select_related("article", "partner")[:AT_ONCE]:
         if not Republication.objects.filter(pk=row.pk, check_after=row.check_after).update(check_after=now + LEASE):
             continue  # another worker looks
+        if seen[host_of(row.url)] >= MOST_AT_A_HOST and not _is_known_to_show_what_was_withdrawn(row):
+            Republication.objects.filter(pk=row.pk).update(check_after=now + SOON)
+            continue
+        seen[host_of(row.url)] += 1
         looked.outcomes[_look(row, eyes, now)] += 1
         if time.monotonic() > ends:
             ring("check_republications")
@@ -54,6 +59,17 @@ def unresolved(row: Republication, now: datetime) -> list[Notice]:
     return [one for one in waiting if not is_pointless(one)]
 
 
+def _looks_by_host(now: datetime) -> Counter[str]:
+    """Within the last hour."""
+    lately = Look.objects.filter(at__gt=now - SOON).values_list("republication__url", flat=True)
+    return Counter(map(host_of, lately))
+
+
+def _is_known_to_show_what_was_withdrawn(row: Republication) -> bool:
+    """Such a page waits for no other: it may put somebody in danger."""
+    return bool(row.live) and row.article.status == "withdrawn"
+
+
 def _look(row: Republication, eyes: Visitor, now: datetime) -> str:
     try:
         seen = see(row, eyes, now)
@@ -61,8 +77,9 @@ def _look(row: Republication, eyes: Visitor, now: datetime) -> str:
         log.exception("a page could not be looked at", republication=row.pk)
         seen = Seen(OTHER, live=row.live)
     row.looks.create(at=now, outcome=seen.outcome, findings=seen.findings, repair=seen.repair)
+    row.gone_since = (row.gone_since or now) if seen.live is False else None
     row.checked, row.outcome, row.live, row.current = now, seen.outcome, seen.live, seen.current
     again = pause(row.looks.count(), unresolved=bool(unresolved(row, now)))
     row.check_after = now + again
-    row.save(update_fields=["checked", "outcome", "live", "current", "check_after"])
+    row.save(update_fields=["gone_since", "checked", "outcome", "live", "current", "check_after"])
     return seen.outcome

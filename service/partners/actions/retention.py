@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from service.delivery.actions import retention as delivery
 
-from ..models import Look, Pull
+from ..models import Look, Pull, Republication
 from .writing import PREFIX
 
 log = structlog.get_logger(__name__)
@@ -24,11 +24,21 @@ def sweep(now: datetime) -> dict[str, int]:
     cleared = {
         "pulls": _delete(Pull.objects.outlived(now)),
         "looks": _delete(Look.objects.outlived(now)),
+        "reporters' mailboxes": _forget_contacts(now),
         "letters to partners": delivery.forget_mailings((PREFIX,), now - LETTERS_KEPT),
     }
     if any(cleared.values()):
-        log.info("cleared away what had its time", **{name.replace(" ", "_"): count for name, count in cleared.items()})
+        log.info(
+            "cleared away what had its time",
+            **{name.replace(" ", "_").replace("'", ""): count for name, count in cleared.items()},
+        )
     return cleared
+
+
+def _forget_contacts(now: datetime) -> int:
+    """The use stays, its reporter goes. A notice that waits for an answer of theirs has its own copy."""
+    rows = Republication.objects.contact_outlived(now).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
+    return Republication.objects.filter(pk__in=list(rows)).update(contact="")
 
 
 def _delete(rows: QuerySet[Any]) -> int:

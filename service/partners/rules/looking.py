@@ -6,6 +6,7 @@ from .telling import BYLINE, WITHDRAWAL
 
 WELL, FAULTS, GONE, UNREACHABLE, OTHER = "well", "faults", "gone", "unreachable", "other"
 SOON = timedelta(hours=1)
+MOST_AT_A_HOST = 60  # looks an hour: whoever reports pages by the hundred makes us no nuisance elsewhere
 _PAUSES = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 _THEN = timedelta(days=90)
 
