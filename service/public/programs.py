@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 
 from service.content.models import Article
 from service.feeds.actions.documents import alone
+from service.feeds.actions.publish import next_publication
 from service.feeds.formats import ninjs as one_article
 from service.feeds.formats import opml as outline
 from service.feeds.models import PublishedFeed
-from service.feeds.rules import MAX_AGE, NINJS_TYPE, OPML_TYPE, REPUBLISH
+from service.feeds.rules import NINJS_TYPE, OPML_TYPE, REPUBLISH, max_age
 from service.newsroom.current import newsroom
 from service.toolbox import clock
 
@@ -29,7 +30,6 @@ _OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
     "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": f"public, max-age={int(MAX_AGE.total_seconds())}",
 }
 
 
@@ -73,7 +73,9 @@ def _changed(article: Article) -> datetime:
 def _answer(request: HttpRequest, body: bytes, kind: str, changed: datetime, headers: dict[str, str]) -> HttpResponse:
     """Whole, or 304 (RFC 9110 §13); the headers that let other sites' pages read it stand on both."""
     etag, moment = f'"{sha256(body).hexdigest()[:32]}"', int(changed.timestamp())
-    told = {**_OPEN, **headers, "ETag": etag, "Last-Modified": http_date(moment)}
+    now = clock.now()
+    kept = f"public, max-age={max_age(now, next_publication(now))}"
+    told = {**_OPEN, **headers, "Cache-Control": kept, "ETag": etag, "Last-Modified": http_date(moment)}
     whole = HttpResponse(body, content_type=f"{kind}; charset=utf-8", headers=told)
     answer = get_conditional_response(request, etag=etag, last_modified=moment, response=whole) or whole
     for name, value in told.items():

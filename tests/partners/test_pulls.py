@@ -8,7 +8,8 @@ import pytest
 
 from service.partners.actions.create import create
 from service.partners.actions.pulls import note
-from service.partners.models import PULLS_KEPT, Pull
+from service.partners.actions.retention import sweep
+from service.partners.models import CONTACT_KEPT, PULLS_KEPT, Notice, Pull
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +32,13 @@ def test_the_record_has_a_stated_life(now: datetime) -> None:
     note(partner, [builders.article(now)], "feed", now)
     assert not Pull.objects.outlived(now + PULLS_KEPT).exists()
     assert Pull.objects.outlived(now + PULLS_KEPT + timedelta(seconds=1)).exists()
+
+
+def test_whom_a_notice_told_beside_partners_is_forgotten_after_two_years(now: datetime) -> None:
+    version = builders.article(now).versions.get()
+    notice = Notice.objects.create(version=version, kind="correction", at=now)
+    notice.told.create(contact="reader@diario.example")
+    sweep(now + CONTACT_KEPT)
+    assert notice.told.exists()
+    sweep(now + CONTACT_KEPT + timedelta(seconds=1))
+    assert not notice.told.exists()

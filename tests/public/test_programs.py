@@ -11,6 +11,7 @@ from django.test import Client
 from service.content.actions.store import withdraw
 from service.content.models import Article
 from service.feeds.actions.publish import publish_feeds
+from service.toolbox import clock
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,16 @@ def test_an_article_whose_hour_has_not_come_is_not_there(now: datetime) -> None:
     withdraw(later, "", now)
     assert ask(f"/articles/{later.pk}/ninjs.json").status_code == 404
     assert ask("/articles/00000000-0000-4000-8000-000000000000/ninjs.json").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/articles/{}/ninjs.json", "/feeds.opml"])
+def test_nothing_is_kept_past_the_next_publication(
+    article: Article, now: datetime, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
+    assert ask(path.format(article.pk)).headers["Cache-Control"] == "public, max-age=900"
+    builders.article(now, published=now + timedelta(minutes=5))
+    assert ask(path.format(article.pk)).headers["Cache-Control"] == "public, max-age=300"
 
 
 def test_a_list_can_be_had_of_one_language(article: Article, now: datetime) -> None:

@@ -135,7 +135,7 @@ def _write(
     """Whether bytes were written. Without a change in content, only the validators may be. `beside` are
     the feeds of the same shelf that are open."""
     folder = Path(settings.FEEDS_DIR)
-    row.next_change = min(filter(None, [_next_publication(now), choice.until]), default=None)
+    row.next_change = min(filter(None, [next_publication(now), choice.until]), default=None)
     row.recheck_at, row.built_at = choice.until, now
     row.built_for = built_for(now, archive=feed.shelf.kind == ARCHIVE)
     with translation.override(feed.shelf.language):
@@ -179,7 +179,7 @@ def _moved(before: datetime | None, items: tuple[Item, ...]) -> datetime:
     return max(newest, datetime.fromtimestamp(before.timestamp() + 1, UTC))
 
 
-def _next_publication(now: datetime) -> datetime | None:
+def next_publication(now: datetime) -> datetime | None:
     """Of any language: a translation adds a link."""
     hour = Greatest("published", Coalesce("embargo", "published"))
     waiting = Article.objects.filter(status="scheduled").annotate(hour=hour).filter(hour__gt=now)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from service.delivery.actions import retention as delivery
 
-from ..models import Look, Pull, Republication
+from ..models import CONTACT_KEPT, Look, Pull, Republication, Told
 from .writing import PREFIX
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,8 @@ def sweep(now: datetime) -> dict[str, int]:
 
 
 def _forget_contacts(now: datetime) -> int:
-    """The use stays, its reporter goes. A notice that waits for an answer of theirs has its own copy."""
+    """The use stays, its reporter goes; so does, in its time, what a notice told somebody who is no partner."""
+    Told.objects.filter(partner=None, notice__at__lt=now - CONTACT_KEPT).delete()
     rows = Republication.objects.contact_outlived(now).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
     return Republication.objects.filter(pk__in=list(rows)).update(contact="")
 
