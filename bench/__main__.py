@@ -13,7 +13,20 @@ from tests.services import postgres, redis
 
 from .table import Row, show
 
-PARTS = ("intake", "imports", "publish", "serve", "polls", "startup", "plan", "send", "connections", "memory", "alert")
+PARTS = (
+    "intake",
+    "imports",
+    "publish",
+    "serve",
+    "polls",
+    "partners",
+    "startup",
+    "plan",
+    "send",
+    "connections",
+    "memory",
+    "alert",
+)
 KEPT = Path(__file__).resolve().parents[1] / "var" / "bench.json"
 
 

@@ -52,7 +52,7 @@ def _largest() -> float:
 
 def _timed(total: int) -> float:
     """The median of several, each another article with other subjects."""
-    _fill(total)
+    fill(total)
     now = clock.now()
     while publish_feeds(now, seconds=3600).looked_at:
         pass  # the archives close page by page
@@ -83,7 +83,7 @@ def _draft(external_id: str, now: datetime, number: int) -> Draft:
     )
 
 
-def _fill(total: int) -> None:
+def fill(total: int) -> None:
     """Rows as intake would leave them, in bulk; the dates spread over years."""
     now, source = clock.now(), _source()
     topics = [Topic.objects.get_or_create(slug=f"topic-{n}", defaults={"names": {}})[0] for n in range(TOPICS)]
