@@ -124,7 +124,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         values = {"one_click": ONE_CLICK}
         return page(request, "unsubscribe.html", values, language=language, status=400 if posted else 200)
     audience.unsubscribe(token, clock.now())
-    return _left(request, language, _undo(reader))
+    with translation.override(language):
+        return _left(request, language, _undo(reader))
 
 
 @gzip_page
