@@ -2,7 +2,6 @@
 else one whose text it holds, among those of its title and the newest."""
 
 from collections.abc import Iterable, Sequence
-from uuid import UUID
 
 from service.attribution.checking import Republished
 from service.attribution.checking.links import host, normal
@@ -18,12 +17,11 @@ from service.toolbox.errors import ServiceError
 _MOST_LINKS = 200
 _NEWEST = 1000
 _LEAST_SHARED = 30  # runs of four words: two or three sentences
-_KEY_LETTERS = 12
 
 
 def named(words: str) -> Article:
     """By its key, its whole id or its address. Raises ServiceError where there is none such."""
-    found = _by_key(words) or _at([words]).first()
+    found = _known().with_key(words).first() or _at([words]).first()
     if found is None:
         raise ServiceError(f"There is no article {words!r}. Give its key, its id or its address on your own site.")
     return found
@@ -41,14 +39,6 @@ def on_page(republished: Republished) -> Article:
             "Name the article with --article."
         )
     return found
-
-
-def _by_key(words: str) -> Article | None:
-    digits = words.replace("-", "").lower()
-    if len(digits) not in (_KEY_LETTERS, 32) or set(digits) - set("0123456789abcdef"):
-        return None
-    first, last = UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))
-    return _known().filter(id__gte=first, id__lte=last).first()
 
 
 def _at(urls: Iterable[str]) -> ArticleQuerySet:

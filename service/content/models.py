@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery
 from .rules.places import country_name, slugify
 
 NOTICE_STAYS = timedelta(days=90)
+KEY_DIGITS = 12
 CHANGE_IS_NEWS = timedelta(days=30)
 
 
@@ -105,9 +106,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> "ArticleQuerySet":
         return self.filter(status="published")
 
-    def with_key(self, key: str) -> "ArticleQuerySet":
-        """By the twelve hex digits of Article.key."""
-        return self.filter(id__gte=uuid.UUID(key.ljust(32, "0")), id__lte=uuid.UUID(key.ljust(32, "f")))
+    def with_key(self, words: str) -> "ArticleQuerySet":
+        """By Article.key, or by the whole id; none for what is neither."""
+        digits = words.replace("-", "").lower()
+        if len(digits) not in (KEY_DIGITS, 32) or not set(digits) <= set("0123456789abcdef"):
+            return self.none()
+        return self.filter(id__gte=uuid.UUID(digits.ljust(32, "0")), id__lte=uuid.UUID(digits.ljust(32, "f")))
 
     def in_language(self, language: str) -> "ArticleQuerySet":
         return self.filter(language=language)
@@ -117,7 +121,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def seen(self) -> "ArticleQuerySet":
         """Published at some time: neither scheduled nor taken down before its hour."""
-        return self.exclude(first_seen=None)
+        return self.exclude(first_seen=None).exclude(status="scheduled")
 
     def due(self, now: datetime) -> "ArticleQuerySet":
         """Scheduled, and their hour has come."""
@@ -212,7 +216,7 @@ class Article(models.Model):
     @property
     def key(self) -> str:
         """Short enough to say on the phone, and the same in every copy."""
-        return self.id.hex[:12]
+        return self.id.hex[:KEY_DIGITS]
 
     @property
     def author_names(self) -> Sequence[str]:

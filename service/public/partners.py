@@ -49,7 +49,7 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
 @show_or_act
 def used(request: HttpRequest, article_id: Any) -> HttpResponse:
     """Somebody used an article and says so. Also one that was withdrawn since: then they hear of it."""
-    article = get_object_or_404(Article.objects.seen().exclude(status="scheduled"), pk=article_id)
+    article = get_object_or_404(Article.objects.seen(), pk=article_id)
     with translation.override(article.language):
         typed = {name: request.POST.get(name, "").strip() for name in ("url", "organisation", "contact")}
         if request.method != "POST":

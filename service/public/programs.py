@@ -38,8 +38,7 @@ _OPEN = {
 def ninjs(request: HttpRequest, article_id: Any) -> HttpResponse:
     """IPTC ninjs 3.1. A withdrawn article stays here as canceled, without its text, for as long as its guid
     is known; one whose hour has not come is not here."""
-    known = Article.objects.filter(status__in=["published", "withdrawn"]).exclude(first_seen=None)
-    article = get_object_or_404(known.complete(), pk=article_id)
+    article = get_object_or_404(Article.objects.seen().complete(), pk=article_id)
     document = alone(article, clock.now())
     body = one_article.one(document, document.items[0])
     links = f'<{article.canonical_url}>; rel="canonical", <{document.licence_url}>; rel="license"'

@@ -14,21 +14,10 @@ from service.partners.actions.uses import report_use
 from service.partners.models import Republication, Told
 from service.toolbox import tokens
 from service.toolbox.logs import masked
-from tests import builders
 
 from .republishing import PAGE, acknowledge_path, corrected, given, posted, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def article(now: datetime) -> Article:
-    return builders.article(now)
-
-
-@pytest.fixture
-def browser() -> Client:
-    return Client(enforce_csrf_checks=True)
 
 
 def link(now: datetime, article: Article, folder: Path, **fields: str) -> str:

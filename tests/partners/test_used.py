@@ -18,16 +18,6 @@ from .republishing import PAGE, partner
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def article(now: datetime) -> Article:
-    return builders.article(now)
-
-
-@pytest.fixture
-def browser() -> Client:
-    return Client(enforce_csrf_checks=True)
-
-
 def path(article: Article) -> str:
     return f"/articles/{article.pk}/used"
 

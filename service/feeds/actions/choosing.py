@@ -1,5 +1,6 @@
 """Which articles a feed holds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,14 +31,25 @@ def chosen(shelf: Shelf, now: datetime) -> Chosen:
         articles = list(_archived(shelf).newest_first().complete())
         return Chosen(articles, frozenset(one.guid for one in articles), None)
     shown = _standing_on(shelf, Article.objects.shown(now).in_language(shelf.language))
-    newest = list(shown.newest_first().complete()[:MOST_ITEMS])
     told = _standing_on(shelf, Article.objects.told_lately(now).in_language(shelf.language))
-    older = list(told.exclude(pk__in=[one.pk for one in newest]).complete()[:MOST_NOTICES])
+    newest, older = newest_and_told(shown, told, MOST_ITEMS)
     opened = _still_open(shelf, shown)
-    every = {one.pk: one for one in [*opened, *older, *newest]}
-    articles = sorted(every.values(), key=lambda one: (one.published, one.pk), reverse=True)
+    articles = in_order([*opened, *older, *newest])
     until = min([*map(_notice_ends, older), *_withdrawals_end(articles)], default=None)
     return Chosen(articles, frozenset(one.guid for one in [*opened, *older]), until)
+
+
+def newest_and_told(shown: ArticleQuerySet, told: ArticleQuerySet, most: int) -> tuple[list[Article], list[Article]]:
+    """The newest, and beside them what was withdrawn or corrected lately though it is older."""
+    newest = list(shown.newest_first().complete()[:most])
+    older = list(told.exclude(pk__in=[one.pk for one in newest]).complete()[:MOST_NOTICES])
+    return newest, older
+
+
+def in_order(articles: Iterable[Article]) -> list[Article]:
+    """Each once, the newest first."""
+    every = {one.pk: one for one in articles}
+    return sorted(every.values(), key=lambda one: (one.published, one.pk), reverse=True)
 
 
 def articles_on(shelf: Shelf, now: datetime) -> list[Article]:

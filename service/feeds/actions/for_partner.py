@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -14,7 +15,7 @@ from service.partners.rules.changes import DESELECTED
 
 from ..formats import written
 from ..rules import REPUBLISH, Document, Feed, Gone, Item, Shelf, fitting
-from .choosing import MOST_NOTICES
+from .choosing import in_order, newest_and_told
 from .copies import Terms
 from .documents import document, items_of
 
@@ -40,12 +41,10 @@ def built(feed: PartnerFeed, format: str, now: datetime) -> Built:
 
 
 def _articles(feed: PartnerFeed, now: datetime) -> list[Article]:
-    """The newest, and what was withdrawn or corrected lately though it is older; newest first."""
-    mine = wanted(feed.selection)
-    newest = list(Article.objects.shown(now).filter(mine, broken_in_feeds=None).newest_first().complete()[:MOST_ITEMS])
-    told = Article.objects.told_lately(now).filter(mine, broken_in_feeds=None)
-    older = told.exclude(pk__in=[one.pk for one in newest]).complete()[:MOST_NOTICES]
-    return sorted([*newest, *older], key=lambda one: (one.published, one.pk), reverse=True)
+    mine = Q(wanted(feed.selection), broken_in_feeds=None)
+    shown, told = Article.objects.shown(now).filter(mine), Article.objects.told_lately(now).filter(mine)
+    newest, older = newest_and_told(shown, told, MOST_ITEMS)
+    return in_order([*newest, *older])
 
 
 def _document(feed: PartnerFeed, format: str, articles: list[Article], now: datetime) -> Document:

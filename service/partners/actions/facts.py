@@ -57,6 +57,11 @@ def language_of(told: Told) -> str:
     return spoken(told.partner.language if told.partner else told.notice.version.article.language)
 
 
+def language_at(page: Republication) -> str:
+    """Of whoever carries the page: the partner's, else the article's."""
+    return spoken(page.partner.language if page.partner else page.article.language)
+
+
 def spoken(language: str) -> str:
     """That one, or the newsroom's first where it is none of its languages any more."""
     return language if language in newsroom().languages else newsroom().language

@@ -7,7 +7,7 @@ from django.db import transaction
 from service.toolbox.errors import ServiceError
 
 from ..models import Look
-from .facts import spoken
+from .facts import language_at
 from .writing import write
 
 
@@ -19,7 +19,7 @@ def mail_repair(look: Look, now: datetime) -> None:
         raise ServiceError(f"{page.url}: nothing is to be pasted there.")
     if not address:
         raise ServiceError(f"{page.url}: we know nobody to write to.")
-    language = spoken(page.partner.language if page.partner else page.article.language)
+    language = language_at(page)
     faults = [finding["sentence"] for finding in look.findings if finding["verdict"] == "fail"]
     values = {"title": page.article.title, "page": page.url, "faults": faults, "repair": look.repair}
     with transaction.atomic():

@@ -11,7 +11,7 @@ from service.toolbox.fetch import FetchFailed
 
 from ..models import Republication
 from ..rules.looking import FAULTS, GONE, OTHER, UNREACHABLE, WELL, without_text
-from .facts import spoken
+from .facts import language_at
 from .originals import original
 
 PAGE_SECONDS = 10.0
@@ -55,7 +55,7 @@ def _unknown(row: Republication, outcome: str, sentence: str) -> Seen:
 
 def _judged(row: Republication, page: Republished, now: datetime) -> Seen:
     """The one place that knows the check."""
-    language = spoken(row.partner.language if row.partner else row.article.language)
+    language = language_at(row)
     report = check(page, original(row.article, language, now), language)
     findings = [asdict(one) for one in report.findings]
     if not _stands_there(report, withdrawn=row.article.status == "withdrawn"):

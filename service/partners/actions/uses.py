@@ -2,14 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from service.content.models import Article
-from service.newsroom.current import newsroom
-from service.toolbox.fetch import host_of
 
 from ..models import Partner, Republication
 from ..rules.addresses import page_elsewhere
+from .whose import our_hosts
 
 LOOKED_AT_MOST_EVERY = timedelta(minutes=10)
 
@@ -35,7 +32,7 @@ def report_use(
     }
     row, new = Republication.objects.get_or_create(
         article=article,
-        url=page_elsewhere(url, _own_hosts()),
+        url=page_elsewhere(url, our_hosts()),
         defaults={**told, "heard_by": heard_by, "reported": now, "check_after": now},
     )
     if new:
@@ -46,8 +43,3 @@ def report_use(
         setattr(row, name, value)
     row.save(update_fields=[*missing, "check_after"])
     return row
-
-
-def _own_hosts() -> set[str]:
-    house = newsroom()
-    return {house.domain, host_of(settings.SITE_URL), *map(host_of, house.sites.values())}

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from service.toolbox.errors import ServiceError
 
+from .pages import is_at
+
 LONGEST = 1000
 _NAME = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _NOT_PUBLIC = ("localhost", "local", "internal", "lan", "home", "arpa", "onion", "invalid")
@@ -27,7 +29,7 @@ def page_elsewhere(url: str, own_hosts: Iterable[str]) -> str:
         raise NotAPage("That is no web address. Send the address of the page, with https://.")
     if parts.username is not None or not _is_public(host):
         raise NotAPage("Nobody else can open that address. Send the one that readers use.")
-    if any(host == own or host.endswith(f".{own}") for own in own_hosts):
+    if any(is_at(host, own) for own in own_hosts):
         raise NotAPage("That is our own page. Send the address of yours.")
     kept = urlunsplit((parts.scheme, f"{host}:{port}" if port else host, parts.path or "/", parts.query, ""))
     if len(kept) > LONGEST:
