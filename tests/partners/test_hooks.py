@@ -16,7 +16,6 @@ from service.content.models import Article
 from service.partners.actions.hooks import call_hooks, secret_of
 from service.partners.actions.tell import tell_partners
 from service.partners.models import Partner
-from tests import builders
 
 from .republishing import Site, given, running, told
 
@@ -28,11 +27,6 @@ HERE = ["127.0.0.1"]
 def site() -> Iterator[Site]:
     with running() as site:
         yield site
-
-
-@pytest.fixture
-def article(now: datetime) -> Article:
-    return builders.article(now)
 
 
 def killed(now: datetime, article: Article, url: str) -> Partner:

@@ -19,11 +19,6 @@ from .republishing import PAGE, corrected, given, partner
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def article(now: datetime) -> Article:
-    return builders.article(now)
-
-
 def who() -> set[str]:
     return {told.partner.name if told.partner else told.contact for told in Told.objects.all()}
 
