@@ -120,6 +120,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_htmx",
+    "service.people.apps.PeopleConfig",
     "service.content.apps.ContentConfig",
     "service.delivery.apps.DeliveryConfig",
     "service.appeals.apps.AppealsConfig",
@@ -192,6 +194,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]  # the proxy speaks https with the desk, and http with us
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+LOGIN_URL = "/admin/login/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from service.api.feeds import feeds
 from service.api.version1 import api
@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "admin/reset/done/", auth.PasswordResetCompleteView.as_view(extra_context=_DESK), name="password_reset_complete"
     ),
     path("admin/", admin.site.urls),
+    path("console/", include("service.console.urls")),
     re_path(r"^(.*/)?feed/$", public.no_feed),
 ]
 handler404 = public.not_found

@@ -26,7 +26,7 @@ def tells_the_desk(inside: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = inside(request)
-        if request.path.startswith("/admin/"):
+        if request.path.startswith(("/admin/", "/console/")):
             response.headers["Referrer-Policy"] = "same-origin"
         return response
 

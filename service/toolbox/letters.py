@@ -81,7 +81,7 @@ def inlined(html: str) -> str:
 def jinja(folder: str, **options: Any) -> Environment:
     """An environment as letters and pages share it: strict, escaped in HTML, translated, with dates."""
     environment = Environment(
-        loader=FileSystemLoader(settings.TEMPLATES_DIR / folder),
+        loader=FileSystemLoader([settings.TEMPLATES_DIR / folder, settings.TEMPLATES_DIR]),
         autoescape=select_autoescape(["html", "xml"]),
         undefined=StrictUndefined,
         trim_blocks=True,
