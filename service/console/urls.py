@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import today
+from . import editions, today
 
 app_name = "console"
 urlpatterns = [
@@ -10,4 +10,11 @@ urlpatterns = [
     path("language", today.speak, name="speak"),
     path("style.css", today.style, name="style"),
     path("console.js", today.script, name="script"),
+    path("editions/", editions.editions, name="editions"),
+    path("editions/<slug:slug>/", editions.edition, name="edition"),
+    path("editions/<slug:slug>/letter.<str:format>", editions.letter, name="edition_letter"),
+    path("editions/<slug:slug>/pause", editions.pause, name="edition_pause"),
+    path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
+    path("editions/<slug:slug>/stop", editions.stop, name="edition_stop"),
+    path("editions/<slug:slug>/test", editions.test, name="edition_test"),
 ]

@@ -91,7 +91,7 @@ def jinja(folder: str, **options: Any) -> Environment:
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(day=_day, hour=_hour, wrap=_wrap)
-    environment.globals["language_name"] = _language_name
+    environment.globals["language_name"] = language_name
     return environment
 
 
@@ -111,7 +111,7 @@ def _hour(context: Context, moment: datetime, zone: ZoneInfo) -> str:
     return str(format_datetime(moment.astimezone(zone), "EEEE d MMMM, HH:mm", locale=context["language"]))
 
 
-def _language_name(code: str) -> str:
+def language_name(code: str) -> str:
     """In the language that is being read."""
     return str(Locale.parse(code).get_display_name(translation.get_language()) or code)
 

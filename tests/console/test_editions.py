@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from service.editions.actions.decide import approve
+from service.editions.actions.dispatch import dispatch_editions
+from service.editions.actions.draft import draft_now
+from service.editions.models import Edition
+from service.toolbox import clock
+from tests import builders
+
+from .conftest import Enter
+
+
+@pytest.fixture
+def draft(db: None) -> Edition:
+    now = clock.now()
+    builders.article(now, kind="feature", title="A port without a guard")
+    builders.reader(now)
+    edition = draft_now(now + timedelta(minutes=1), "en").edition
+    assert edition
+    return edition
+
+
+@pytest.fixture
+def sending(draft: Edition) -> Edition:
+    approve(draft, "maria", clock.now())
+    dispatch_editions(clock.now())
+    draft.refresh_from_db()
+    assert draft.state == "sending"
+    return draft
+
+
+def at(edition: Edition, verb: str = "") -> str:
+    return f"/console/editions/{edition.slug}/{verb}"
+
+
+def test_the_list_and_the_page_say_where_a_letter_stands(enter: Enter, draft: Edition):
+    desk = enter("reader")
+
+    assert "waits for approval until" in desk.get("/console/editions/").text
+    assert "waits for approval until" in desk.get(at(draft)).text
+
+
+def test_the_letter_is_shown_in_a_frame_where_nothing_runs(enter: Enter, draft: Edition):
+    letter = enter("reader").get(at(draft, "letter.html"))
+
+    assert "A port without a guard" in letter.text
+    assert letter["Content-Security-Policy"].endswith("sandbox")
+    assert "script-src" not in letter["Content-Security-Policy"]
+
+
+def test_an_editor_pauses_and_stops_and_only_a_publisher_goes_on(enter: Enter, sending: Edition):
+    editor, publisher = enter("editor"), enter("publisher", name="maria")
+
+    editor.post(at(sending, "pause"))
+    assert editor.post(at(sending, "resume")).status_code == 403
+    publisher.post(at(sending, "resume"))
+    told = editor.post(at(sending, "stop"), follow=True)
+
+    assert "It is stopped for good; 1 reader will not get it." in told.text
+    assert Edition.objects.get().state == "cancelled"
+
+
+def test_what_can_not_be_done_is_said_on_the_page_it_was_asked_on(enter: Enter, draft: Edition):
+    page = enter("editor").post(at(draft, "pause"), follow=True, headers={"referer": f"http://testserver{at(draft)}"})
+
+    assert "only what is being sent can be paused" in page.text
+    assert page.request["PATH_INFO"] == at(draft)
