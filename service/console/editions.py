@@ -12,6 +12,7 @@ from service.people.rules.roles import Right
 from service.toolbox import clock
 
 from .door import desk, done
+from .looks import choices, look
 from .pages import page
 from .sentences import STATES, name_of, readers, stands
 
@@ -32,9 +33,18 @@ def editions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @desk(Right.SEE)
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Edition.objects.select_related("article"), slug=slug)
+    found = _found(slug)
     told = {"title": name_of(found), "edition": found, "stands": stands(found, clock.now())}
     return page(request, "edition.html", told)
+
+
+@require_safe
+@desk(Right.SEE)
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """By form, by segment, on a phone, in the dark."""
+    found, chosen = _found(slug), look(request.GET)
+    told = {"title": name_of(found), "edition": found, "look": chosen, "choices": choices(found, chosen)}
+    return page(request, "preview.html", told)
 
 
 @xframe_options_sameorigin
@@ -42,8 +52,9 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
 @desk(Right.SEE)
 def letter(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     """The letter alone, as a reader gets it."""
-    drawn = decide.preview(get_object_or_404(Edition, slug=slug), clock.now())
-    kind, body = ("text/plain", drawn.text) if format == "txt" else ("text/html", drawn.html)
+    chosen = look(request.GET)
+    drawn = decide.preview(_found(slug), clock.now(), chosen.segment)
+    kind, body = ("text/plain", drawn.text) if format == "txt" else ("text/html", chosen.shown(drawn.html))
     headers = {"Content-Security-Policy": _LETTER, "Cache-Control": "no-store"}
     return HttpResponse(body, content_type=f"{kind}; charset=utf-8", headers=headers)
 
@@ -79,4 +90,4 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _found(slug: str) -> Edition:
-    return get_object_or_404(Edition, slug=slug)
+    return get_object_or_404(Edition.objects.select_related("article"), slug=slug)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("editions/", editions.editions, name="editions"),
     path("editions/<slug:slug>/", editions.edition, name="edition"),
     path("editions/<slug:slug>/letter.<str:format>", editions.letter, name="edition_letter"),
+    path("editions/<slug:slug>/preview", editions.preview, name="edition_preview"),
     path("editions/<slug:slug>/pause", editions.pause, name="edition_pause"),
     path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
     path("editions/<slug:slug>/stop", editions.stop, name="edition_stop"),

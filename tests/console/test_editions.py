@@ -69,3 +69,22 @@ def test_what_can_not_be_done_is_said_on_the_page_it_was_asked_on(enter: Enter, 
 
     assert "only what is being sent can be paused" in page.text
     assert page.request["PATH_INFO"] == at(draft)
+
+
+def test_the_preview_shows_the_letter_as_the_chosen_kind_of_reader_gets_it(enter: Enter, draft: Edition):
+    desk = enter("reader")
+    asked, spared, quiet = (
+        desk.get(at(draft, address)).text
+        for address in ("letter.html?asked=yes", "letter.html?asked=no", "letter.txt?form=quiet")
+    )
+
+    assert "Support Cauce" in asked
+    assert "Support Cauce" not in spared
+    assert "Cauce" not in quiet.splitlines()[0]
+
+
+def test_in_the_dark_the_letters_own_dark_rules_hold(enter: Enter, draft: Edition):
+    letter = enter("reader").get(at(draft, "letter.html?light=dark")).text
+
+    assert "@media all" in letter
+    assert "prefers-color-scheme:dark" not in letter
