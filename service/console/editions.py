@@ -12,6 +12,7 @@ from service.people.rules.roles import Right
 from service.toolbox import clock
 
 from .door import desk, done
+from .ledger import ledger
 from .looks import choices, look
 from .pages import page
 from .sentences import STATES, name_of, readers, stands
@@ -35,7 +36,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     found = _found(slug)
     told = {"title": name_of(found), "edition": found, "stands": stands(found, clock.now())}
-    return page(request, "edition.html", told)
+    return page(request, "edition.html", {**told, "ledger": ledger(found)})
 
 
 @require_safe

@@ -88,3 +88,11 @@ def test_in_the_dark_the_letters_own_dark_rules_hold(enter: Enter, draft: Editio
 
     assert "@media all" in letter
     assert "prefers-color-scheme:dark" not in letter
+
+
+def test_the_statement_stands_on_the_page_and_is_asked_for_again_while_letters_leave(enter: Enter, sending: Edition):
+    page = enter("reader").get(at(sending)).text
+
+    assert "still to go" in page
+    assert 'hx-trigger="every 5s"' in page
+    assert "do not add up" not in page
