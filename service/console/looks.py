@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from service.editions.models import Edition
 from service.editions.segments import HTML, QUIET, TEXT, Segment
 from service.newsroom.current import newsroom
+from service.toolbox.letters import language_name
 
 FORMS = {HTML: gettext_noop("HTML"), TEXT: gettext_noop("text alone"), QUIET: gettext_noop("quiet mode")}
 ASKED = {"yes": gettext_noop("with a donation call"), "no": gettext_noop("without one")}
@@ -78,3 +79,16 @@ def choices(edition: Edition, chosen: Look) -> list[tuple[str, str, list[tuple[s
 
 def _one_of(known: dict[str, str], wanted: str) -> str:
     return wanted if wanted in known else next(iter(known))
+
+
+def told(one: Segment) -> str:
+    """Who gets it, in words: `HTML, with a donation call, set 2 of chosen subjects`."""
+    asked = ASKED["yes" if one.appeals else "no"]
+    words = [gettext(FORMS[one.form]), gettext(asked)]
+    if one.elsewhere:
+        words.append(gettext("with stories of other languages"))
+    if one.number > 0:
+        words.append(gettext("set %(number)d of chosen subjects") % {"number": one.number})
+    if one.language:
+        words.append(gettext("for readers of %(language)s") % {"language": language_name(one.language)})
+    return ", ".join(words)

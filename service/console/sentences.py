@@ -1,8 +1,8 @@
 """Where an edition stands, as one says it. In the language that is active."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -41,6 +41,11 @@ def when(moment: datetime) -> str:
     """Day and hour at the newsroom."""
     local = moment.astimezone(newsroom().zone)
     return str(format_datetime(local, "EEEE d MMMM, HH:mm", locale=translation.get_language()))
+
+
+def lasting(span: timedelta) -> str:
+    """`12 minutes`."""
+    return str(format_timedelta(span, granularity="minute", threshold=1.5, locale=translation.get_language()))
 
 
 def stands(edition: Edition, now: datetime) -> str:

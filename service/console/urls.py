@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editions, today
+from . import editions, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("editions/<slug:slug>/", editions.edition, name="edition"),
     path("editions/<slug:slug>/letter.<str:format>", editions.letter, name="edition_letter"),
     path("editions/<slug:slug>/preview", editions.preview, name="edition_preview"),
+    path("editions/<slug:slug>/rehearsal", rehearsal.rehearsal, name="edition_rehearsal"),
+    path("editions/<slug:slug>/rehearsal/links", rehearsal.links, name="edition_links"),
+    path("editions/<slug:slug>/rehearsal/spam", rehearsal.spam, name="edition_spam"),
     path("editions/<slug:slug>/pause", editions.pause, name="edition_pause"),
     path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
     path("editions/<slug:slug>/stop", editions.stop, name="edition_stop"),

@@ -96,3 +96,12 @@ def test_the_statement_stands_on_the_page_and_is_asked_for_again_while_letters_l
     assert "still to go" in page
     assert 'hx-trigger="every 5s"' in page
     assert "do not add up" not in page
+
+
+def test_the_rehearsal_says_who_would_get_it_and_what_is_in_the_way(enter: Enter, draft: Edition):
+    Edition.objects.update(letter="Read https://elsewhere.example/?utm_source=letter")
+
+    page = enter("reader").get(at(draft, "rehearsal")).text
+
+    assert "1 reader would get it, all the same letter." in page
+    assert "The letter must not leave." in page
