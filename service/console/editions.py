@@ -7,15 +7,17 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from service.editions.actions import decide
+from service.editions.actions.board import Board, board
 from service.editions.models import Edition
 from service.people.rules.roles import Right
 from service.toolbox import clock
+from service.toolbox.letters import language_name
 
 from .door import desk, done
 from .ledger import ledger
 from .looks import choices, look
 from .pages import page
-from .sentences import STATES, name_of, readers, stands
+from .sentences import STATES, lasting, name_of, readers, stands
 
 # The letter is shown in a frame that can run nothing and ask nobody.
 _LETTER = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'; sandbox"
@@ -46,6 +48,23 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     found, chosen = _found(slug), look(request.GET)
     told = {"title": name_of(found), "edition": found, "look": chosen, "choices": choices(found, chosen)}
     return page(request, "preview.html", told)
+
+
+@require_safe
+@desk(Right.SEE)
+def translations(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which story exists in which language, and since when."""
+    found = _found(slug)
+    told = board(found, clock.now())
+    given = {
+        "title": gettext("Languages side by side"),
+        "name": name_of(found),
+        "edition": found,
+        "board": told,
+        "rows": [(row, lasting(row.lag)) for row in told.rows],
+        "lead": _lacking(told),
+    }
+    return page(request, "board.html", given)
 
 
 @xframe_options_sameorigin
@@ -88,6 +107,17 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 def test(request: HttpRequest, slug: str) -> HttpResponse:
     decide.send_test(_found(slug), request.POST.get("address", ""), clock.now())
     return done(request, gettext("The test letter is on its way."), "console:edition", slug)
+
+
+def _lacking(told: Board) -> str:
+    lacking = [
+        gettext("%(count)d in %(language)s") % {"count": count, "language": language_name(language)}
+        for language, count in told.missing.items()
+        if count
+    ]
+    if not lacking:
+        return gettext("Every story of this time exists in every language.")
+    return gettext("Still to be translated: %(stories)s.") % {"stories": ", ".join(lacking)}
 
 
 def _found(slug: str) -> Edition:

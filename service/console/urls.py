@@ -17,6 +17,7 @@ urlpatterns = [
     path("editions/<slug:slug>/rehearsal", rehearsal.rehearsal, name="edition_rehearsal"),
     path("editions/<slug:slug>/rehearsal/links", rehearsal.links, name="edition_links"),
     path("editions/<slug:slug>/rehearsal/spam", rehearsal.spam, name="edition_spam"),
+    path("editions/<slug:slug>/translations", editions.translations, name="edition_translations"),
     path("editions/<slug:slug>/pause", editions.pause, name="edition_pause"),
     path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
     path("editions/<slug:slug>/stop", editions.stop, name="edition_stop"),

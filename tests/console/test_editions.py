@@ -105,3 +105,10 @@ def test_the_rehearsal_says_who_would_get_it_and_what_is_in_the_way(enter: Enter
 
     assert "1 reader would get it, all the same letter." in page
     assert "The letter must not leave." in page
+
+
+def test_the_board_says_what_is_still_to_be_translated(enter: Enter, draft: Edition):
+    page = enter("reader").get(at(draft, "translations")).text
+
+    assert "Still to be translated: 1 in Spanish." in page
+    assert "not there yet" in page
