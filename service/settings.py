@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "service.public.messages.Refusals",
     "service.toolbox.admin.tells_the_desk",
+    "service.console.ledger.Ledger",
 ]
 TEMPLATES = [
     {
@@ -197,6 +198,7 @@ SECURE_REFERRER_POLICY = "no-referrer"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]  # the proxy speaks https with the desk, and http with us
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 LOGIN_URL = "/admin/login/"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "service.people.backends.Administrators"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -13,6 +13,8 @@ from .verb import Verb
 class EditionVerb(Verb):
     """Subclasses give `help` and `on`, which returns the last line."""
 
+    about = ("edition",)
+
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("edition", help="its slug, e.g. weekly-2026-w47-en")
 

@@ -11,13 +11,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
+from service.people.actions.deeds import COMMAND_LINE, note
+from service.people.models import Deed
+from service.toolbox import clock
 from service.toolbox.errors import ServiceError
 
 
 class Verb(BaseCommand):
-    """Subclasses give `help`, maybe `arguments`, and `act`, which returns the last line or lines."""
+    """Subclasses give `help`, maybe `arguments`, and `act`, which returns the last line or lines.
+
+    `noted`: a person decided it, so it stands in the log, with those of its arguments that `about` names."""
 
     requires_system_checks = []
+    noted = False
+    about: tuple[str, ...] = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         self.arguments(parser)
@@ -31,7 +38,7 @@ class Verb(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         try:
-            told = self.act(**options)
+            told = self._noted(options) if self.noted else self.act(**options)
         except ServiceError as error:
             raise CommandError(str(error)) from error
         except (OperationalError, ProgrammingError) as error:
@@ -40,6 +47,21 @@ class Verb(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped. What was done is kept; run it again to go on.") from None
         return told or None
+
+    def _noted(self, options: dict[str, Any]) -> str:
+        asked = self._note(Deed.ASKED, options)
+        try:
+            told = self.act(**options)
+        except ServiceError as error:
+            self._note(f"refused: {error}", options, asked)
+            raise
+        self._note("done", options, asked)
+        return told
+
+    def _note(self, outcome: str, options: dict[str, Any], asked: Deed | None = None) -> Deed:
+        what = type(self).__module__.rpartition(".")[2]
+        about = " ".join(f"{name}={options[name]}" for name in self.about if options.get(name))
+        return note(COMMAND_LINE, what, clock.now(), about=about, outcome=outcome, asked=asked)
 
 
 def as_json(value: Any) -> str:

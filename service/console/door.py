@@ -16,6 +16,8 @@ from service.people.actions.rights import rights
 from service.people.rules.roles import Right
 from service.toolbox.errors import ServiceError
 
+from . import login
+from .ledger import came_of_it
 from .pages import language_of, page
 
 _SAFE = ("GET", "HEAD")
@@ -23,13 +25,14 @@ _SAFE = ("GET", "HEAD")
 
 class DeskView(Protocol):
     right: Right
+    again: bool
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
 
 
-def desk(right: Right) -> Callable[[Callable[..., HttpResponse]], DeskView]:
-    """A view for whoever has that right. What it refuses with a ServiceError is told on the page that the
-    form came from."""
+def desk(right: Right, *, again: bool = False) -> Callable[[Callable[..., HttpResponse]], DeskView]:
+    """A view for whoever has that right; `again`: and has proved in the last minutes that it is they who sit
+    there. What it refuses with a ServiceError is told on the page that the form came from."""
 
     def guarded(view: Callable[..., HttpResponse]) -> DeskView:
         @wraps(view)
@@ -39,6 +42,9 @@ def desk(right: Right) -> Callable[[Callable[..., HttpResponse]], DeskView]:
             with translation.override(language_of(request)):
                 if right not in rights(request.user):
                     return _forbidden(request)
+                led = login.first(request, again=again, back=came_from(request))
+                if led:
+                    return led
                 try:
                     return view(request, *args, **kwargs)
                 except ServiceError as error:
@@ -46,7 +52,7 @@ def desk(right: Right) -> Callable[[Callable[..., HttpResponse]], DeskView]:
                         return page(request, "sentence.html", {"title": gettext("Not now"), "sentence": str(error)})
                     return refused(request, str(error))
 
-        answer.right = right  # type: ignore[attr-defined]
+        answer.right, answer.again = right, again  # type: ignore[attr-defined]
         return answer  # type: ignore[return-value]
 
     return guarded
@@ -60,7 +66,7 @@ def done(request: HttpRequest, sentence: str, to: str, *args: Any) -> HttpRespon
 
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     messages.error(request, sentence)
-    return HttpResponseRedirect(came_from(request))
+    return came_of_it(HttpResponseRedirect(came_from(request)), f"refused: {sentence}")
 
 
 def came_from(request: HttpRequest) -> str:

@@ -14,10 +14,10 @@ from service.toolbox import clock
 from service.toolbox.letters import language_name
 
 from .door import desk, done
-from .ledger import ledger
 from .looks import choices, look
 from .pages import page
 from .sentences import STATES, lasting, name_of, readers, stands
+from .statements import statement_of
 
 # The letter is shown in a frame that can run nothing and ask nobody.
 _LETTER = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'; sandbox"
@@ -38,7 +38,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     found = _found(slug)
     told = {"title": name_of(found), "edition": found, "stands": stands(found, clock.now())}
-    return page(request, "edition.html", {**told, "ledger": ledger(found)})
+    return page(request, "edition.html", {**told, "statement": statement_of(found)})
 
 
 @require_safe

@@ -1,81 +1,61 @@
-"""A mailing's statement in words, and its pace as a chart."""
+"""Whatever somebody does at the desk or among the raw records is written down: before it is done, and what came
+of it."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
+from typing import Any
 
-from babel.dates import format_datetime
-from django.utils import translation
-from django.utils.translation import gettext, gettext_noop
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.http import HttpRequest, HttpResponse
 
-from service.delivery.actions.statement import Statement, statement
-from service.delivery.models import Mailing
-from service.editions.models import Edition
-from service.newsroom.current import newsroom
+from service.people.actions import deeds
+from service.people.models import Deed
+from service.toolbox import clock
 
-from .charts import Chart
-
-LINES = {
-    "accepted": gettext_noop("accepted by their mail servers"),
-    "refused": gettext_noop("refused by their mail servers"),
-    "suppressed": gettext_noop("held back: they are to get nothing"),
-    "uncertain": gettext_noop("uncertain: the server did not say"),
-    "cancelled": gettext_noop("cancelled before they left"),
-    "remaining": gettext_noop("still to go"),
-}
-WHY = {
-    "did not ask for this": gettext_noop("did not ask for this kind of letter"),
-    "made a pause": gettext_noop("make a pause"),
-    "chose other subjects": gettext_noop("chose other subjects"),
-    "had it in another language": gettext_noop("had it in another language"),
-    "unsubscribed": gettext_noop("unsubscribed meanwhile"),
-    "erased": gettext_noop("had themselves erased"),
-    "changed": gettext_noop("changed their choice, and are counted anew"),
-    "stopped": gettext_noop("stopped by the desk"),
-    "expired": gettext_noop("came too late"),
-}
+_WITHIN = ("/console/", "/admin/")
+_SAFE = ("GET", "HEAD", "OPTIONS")
+NOTED = ("action", "reason", "role", "state", "verb")
+"""Fields of forms whose words are written down. Never one that holds an address, a password or a code."""
+_OUTCOMES = {2: "done", 3: "done", 4: "refused", 5: "failed"}
+OUTCOME = "desk_outcome"
+"""An attribute of a response that says better than its status what came of it."""
 
 
-@dataclass(frozen=True, slots=True)
 class Ledger:
-    """`lines` add up to `frozen`, `excluded` and `frozen` to `candidates`. Finished words."""
+    """Middleware, inside of whatever finds out who is there."""
 
-    candidates: int
-    frozen: int
-    lines: list[tuple[str, int]]
-    excluded: list[tuple[str, int]]
-    cancelled: list[tuple[str, int]]
-    adds_up: bool
-    chart: Chart
+    def __init__(self, inside: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._inside = inside
 
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._inside(request)
+        asked: Deed | None = getattr(request, "desk_deed", None)
+        if asked:
+            outcome = getattr(response, OUTCOME, "") or _OUTCOMES.get(response.status_code // 100, "failed")
+            deeds.note(asked.by, asked.what, clock.now(), about=asked.about, outcome=outcome, asked=asked)
+        return response
 
-def ledger(edition: Edition) -> Ledger | None:
-    """None until its readers are counted."""
-    mailing = Mailing.objects.filter(key=edition.mailing_key).exclude(frozen=None).first()
-    return _told(statement(mailing)) if mailing else None
-
-
-def why(reasons: dict[str, int]) -> list[tuple[str, int]]:
-    """Reasons in words, the most frequent first."""
-    most_first = sorted(reasons.items(), key=lambda pair: -pair[1])
-    return [(gettext(WHY.get(reason, reason)), count) for reason, count in most_first if count]
-
-
-def _told(one: Statement) -> Ledger:
-    return Ledger(
-        candidates=one.candidates,
-        frozen=one.frozen,
-        lines=[(gettext(LINES[name]), count) for name, count in one.lines],
-        excluded=why(one.excluded),
-        cancelled=why(one.cancelled_for),
-        adds_up=one.adds_up,
-        chart=_chart(one),
-    )
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        if request.method in _SAFE or not request.path.startswith(_WITHIN) or not request.user.is_authenticated:
+            return
+        match = request.resolver_match
+        what = (match.view_name if match else "") or getattr(view, "__name__", "")
+        words = [f"{name}={value}" for name in NOTED for value in request.POST.getlist(name)[:1] if value]
+        request.desk_deed = deeds.note(  # type: ignore[attr-defined]
+            name_of(request.user),
+            what,
+            clock.now(),
+            about=" ".join(f"{name}={value}" for name, value in kwargs.items()),
+            noted=" ".join(words),
+            outcome=Deed.ASKED,
+        )
 
 
-def _chart(one: Statement) -> Chart:
-    zone, language = newsroom().zone, translation.get_language()
-    pattern = "HH:mm" if one.pace.step < timedelta(hours=6) else "d MMM HH:mm"
-    points = [(format_datetime(at.astimezone(zone), pattern, locale=language), count) for at, count in one.pace.bars]
-    minutes = int(one.pace.step / timedelta(minutes=1))
-    title = gettext("Letters accepted, in steps of %(minutes)d min") % {"minutes": minutes}
-    return Chart(title, gettext("letters"), gettext("from"), points)
+def name_of(user: AbstractBaseUser | AnonymousUser) -> str:
+    """How the log and the rooms below name whoever does something."""
+    return user.get_username() or "nobody"
+
+
+def came_of_it(response: HttpResponse, outcome: str) -> HttpResponse:
+    """Where a redirect is not the same as done."""
+    setattr(response, OUTCOME, outcome)
+    return response

@@ -16,10 +16,10 @@ from service.people.rules.roles import Right
 from service.toolbox import clock
 
 from .door import desk
-from .ledger import why
 from .looks import told
 from .pages import page
 from .sentences import lasting, name_of, readers
+from .statements import why
 
 MOST_BYTES = 102 * 1024  # where mail programs cut a letter off
 

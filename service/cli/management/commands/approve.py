@@ -6,6 +6,7 @@ from service.toolbox import clock
 
 class Command(EditionVerb):
     help = "Approve a drafted edition, so that it goes out."
+    noted = True
 
     def on(self, edition: Edition) -> str:
         approve(edition, "command line", clock.now())

@@ -6,6 +6,7 @@ from service.toolbox import clock
 
 class Command(EditionVerb):
     help = "Stop an edition for good: who has not got it yet will not."
+    noted = True
 
     def on(self, edition: Edition) -> str:
         return f"{edition.slug} is cancelled. {stop(edition, clock.now())} readers will not get it."

@@ -8,6 +8,7 @@ from service.toolbox.bell import ring
 
 class Command(Verb):
     help = "Let this installation send from a database that was copied or restored; no other may use it."
+    noted = True
 
     def act(self, **options: Any) -> str:
         instance.confirm(clock.now())

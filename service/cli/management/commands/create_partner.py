@@ -10,6 +10,8 @@ from service.toolbox import clock
 
 class Command(Verb):
     help = "Begin with a partner that republishes: prints its first key, once."
+    noted = True
+    about = ("name",)
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the organisation, e.g. 'Diario del Sur'")

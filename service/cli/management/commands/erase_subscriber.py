@@ -8,6 +8,7 @@ from service.toolbox import clock
 
 class Command(Verb):
     help = "Erase one reader, for good. The address is asked for, or read from standard input."
+    noted = True
 
     def act(self, **options: Any) -> str:
         if erase_address(asked("Address"), clock.now()):

@@ -9,6 +9,7 @@ from service.cli.verb import Verb
 
 class Command(Verb):
     help = "Write the whole list to a new CSV file: all readers who get letters, with what they chose."
+    noted = True
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

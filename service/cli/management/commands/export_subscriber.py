@@ -9,6 +9,7 @@ from service.toolbox.errors import ServiceError
 
 class Command(Verb):
     help = "Mail one reader all that is held about them. The address is asked for, or read from standard input."
+    noted = True
 
     def act(self, **options: Any) -> str:
         if not mail_all_to(asked("Address"), clock.now()):

@@ -9,6 +9,8 @@ from service.toolbox.errors import ServiceError
 
 class Command(Verb):
     help = "Print what a partner's program checks our signatures with."
+    noted = True
+    about = ("partner",)
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("partner", help="its slug, e.g. diario-del-sur")

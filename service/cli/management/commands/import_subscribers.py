@@ -18,6 +18,7 @@ SHOWN = 20
 
 class Command(Verb):
     help = "Bring in readers who gave consent elsewhere, from a CSV file (also listmonk's, Mailchimp's, Ghost's)."
+    noted = True
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

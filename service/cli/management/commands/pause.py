@@ -5,6 +5,7 @@ from service.editions.models import Edition
 
 class Command(EditionVerb):
     help = "Hold an edition that is being sent: nothing more of it begins until it is resumed."
+    noted = True
 
     def on(self, edition: Edition) -> str:
         pause(edition)

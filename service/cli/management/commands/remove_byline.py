@@ -11,6 +11,8 @@ from service.toolbox import clock
 
 class Command(Verb):
     help = "Remove an author's name from every outlet, now and for all that the CMS goes on to say."
+    noted = True
+    about = ("author",)
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("author", help="the whole name, or the slug of the author's feed")

@@ -6,6 +6,7 @@ from service.toolbox import clock
 
 class Command(EditionVerb):
     help = "Send an edition again to those whose fate nobody knows; some may get it twice."
+    noted = True
 
     def on(self, edition: Edition) -> str:
         count = resend_uncertain(edition, clock.now())

@@ -8,6 +8,8 @@ from service.toolbox import clock
 
 class Command(Verb):
     help = "Name an author again whose name was removed."
+    noted = True
+    about = ("author",)
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("author", help="the whole name, or the slug of the author's feed")

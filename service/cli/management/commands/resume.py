@@ -5,6 +5,7 @@ from service.editions.models import Edition
 
 class Command(EditionVerb):
     help = "Go on sending a paused edition from where it stood."
+    noted = True
 
     def on(self, edition: Edition) -> str:
         resume(edition)

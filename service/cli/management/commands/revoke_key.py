@@ -10,6 +10,8 @@ from service.toolbox.errors import ServiceError
 
 class Command(Verb):
     help = "Revoke a partner's key: from this moment on it opens nothing."
+    noted = True
+    about = ("prefix",)
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("prefix", help="the eight characters that name it, as the desk shows them")

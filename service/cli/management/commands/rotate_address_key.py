@@ -7,6 +7,7 @@ from service.delivery.actions.reseal import reseal
 
 class Command(Verb):
     help = "Seal all addresses anew with ADDRESS_KEY, while ADDRESS_KEY_OLD still opens those to come."
+    noted = True
 
     def act(self, **options: Any) -> str:
         count = reseal(bar)
