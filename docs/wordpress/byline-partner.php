@@ -115,14 +115,17 @@ if ( ! class_exists( 'Byline_Partner' ) ) :
 				self::remember( '', $trouble );
 				return;
 			}
-			$done = array( 'new' => 0, 'changed' => 0, 'withdrawn' => 0, 'same' => 0, 'failed' => 0 );
+			$done = array_fill_keys( array( 'new', 'changed', 'withdrawn', 'left', 'same', 'failed', 'past' ), 0 );
 			foreach ( array_reverse( $body['items'] ) as $item ) { // Oldest first.
 				++$done[ self::keep( $item ) ];
+			}
+			foreach ( (array) ( $body['_republication']['gone'] ?? array() ) as $gone ) {
+				++$done[ self::let_go( $gone ) ];
 			}
 			// What failed is asked for again: without the mark the whole feed comes.
 			$etag = $done['failed'] ? '' : (string) wp_remote_retrieve_header( $answer, 'etag' );
 			/* translators: numbers of articles */
-			$told = __( '%1$d new, %2$d changed, %3$d withdrawn, %4$d as they were, %5$d could not be saved.', 'byline-partner' );
+			$told = __( '%1$d new, %2$d changed, %3$d withdrawn, %4$d left the feed, %5$d as they were, %6$d could not be saved.', 'byline-partner' );
 			self::remember( $etag, vsprintf( $told, array_values( $done ) ) );
 		}
 
@@ -164,6 +167,25 @@ if ( ! class_exists( 'Byline_Partner' ) ) :
 				return 'withdrawn';
 			}
 			return $id ? 'changed' : 'new';
+		}
+
+		/**
+		 * The feed may not hold it any more: the page goes, the text stays in a draft. Once, so that an editor who
+		 * has a word with the newsroom can publish it again.
+		 */
+		private static function let_go( $gone ): string {
+			if ( ! is_array( $gone ) || ! isset( $gone['id'], $gone['at'] ) ) {
+				return 'failed';
+			}
+			$id   = self::post_of( $gone['id'] );
+			$mark = 'gone ' . sanitize_text_field( $gone['at'] );
+			if ( ! $id || get_post_meta( $id, self::MARK, true ) === $mark ) {
+				return 'past';
+			}
+			$shown = in_array( get_post_status( $id ), array( 'publish', 'future', 'private' ), true );
+			$hide  = $shown ? array( 'post_status' => 'draft' ) : array();
+			$saved = wp_update_post( array( 'ID' => $id, 'meta_input' => array( self::MARK => $mark ) ) + $hide, true );
+			return is_wp_error( $saved ) ? 'failed' : 'left';
 		}
 
 		/** What a post shows of an article; of a withdrawn one, the notice and no names. */

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +26,7 @@ from .visit import Visit, is_given, visit_of
 
 router = Router(tags=["articles"])
 FORMATS = {"html": "text/html", "txt": "text/plain", "md": "text/markdown"}
-_ENDINGS = (*FORMATS, "ninjs.json")
+NINJS = "ninjs.json"
 
 
 @router.get("/articles", response=shapes.Articles, operation_id="listArticles")
@@ -84,9 +83,9 @@ for _format, _type in FORMATS.items():
 )
 @or_unchanged
 def article_as_ninjs(request: HttpRequest, article_id: ArticleId) -> HttpResponse:
-    """As agencies exchange it. Not before it is published."""
+    """As agencies exchange it; an early one says until when it is embargoed."""
     visit = visit_of(request)
-    article = _published(visit, article_id)
+    article = _open(visit, article_id)
     document = alone(article, visit.now, _terms(visit.partner))
     _note(request, [article])
     return HttpResponse(ninjs.one(document, document.items[0]), content_type=f"{NINJS_TYPE}; charset=utf-8")
@@ -124,7 +123,7 @@ def _open(visit: Visit, article_id: str) -> Article:
 def _published(visit: Visit, article_id: str) -> Article:
     article = _open(visit, article_id)
     if article.status == "scheduled":
-        raise NotHere("This article is not published yet. Until then there is its JSON alone.")
+        raise NotHere("This article is not published yet. Until then there is its JSON, and ninjs.")
     return article
 
 
@@ -161,7 +160,7 @@ def _shown(article: Article, visit: Visit, twins: list[Article], *, text: bool) 
         "published": article.published,
         "updated": article.updated,
         "status": _status(article),
-        "embargoed_until": _embargo(article),
+        "embargoed_until": article.embargoed_until,
         "corrections": [
             {"kind": one.kind, "at": one.at, "version": one.number, "note": one.note} for one in article.told
         ],
@@ -173,8 +172,13 @@ def _shown(article: Article, visit: Visit, twins: list[Article], *, text: bool) 
         "content_html": content,
         "content_sha256": hashlib.sha256(content.encode()).hexdigest() if content else None,
         "attribution": facts.facts(told) if text else None,
-        "formats": {} if article.status == "scheduled" else {one: address(article, f".{one}") for one in _ENDINGS},
+        "formats": {one: address(article, f".{one}") for one in _endings(article)},
     }
+
+
+def _endings(article: Article) -> tuple[str, ...]:
+    """Before it is out, only what can say so to a program."""
+    return (NINJS,) if article.status == "scheduled" else (*FORMATS, NINJS)
 
 
 def address(article: Article, rest: str = "") -> str:
@@ -189,10 +193,6 @@ def _status(article: Article) -> str:
     if article.status == "scheduled":
         return "embargoed"
     return "corrected" if article.change == "correction" else "usable"
-
-
-def _embargo(article: Article) -> datetime | None:
-    return max(article.published, article.embargo or article.published) if article.status == "scheduled" else None
 
 
 def _image(article: Article) -> dict[str, Any] | None:

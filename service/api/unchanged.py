@@ -7,6 +7,7 @@ answer would not; it never stays where the answer would.
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -19,6 +20,7 @@ from service.content.models import Article, Version
 from service.newsroom import current
 from service.partners.actions.changes import last_number
 from service.partners.actions.reach import early
+from service.partners.models import Partner
 
 from .visit import Visit, visit_of
 
@@ -50,6 +52,13 @@ def _mark(visit: Visit, address: str) -> str:
         [feed.selection for feed in partner.feeds.order_by("pk")],
         (current.digest(), revision(now)),
         (last_number(), Version.objects.aggregate(last=Max("pk"))["last"], unnumbered),
-        Article.objects.filter(early(partner, now)).count() if partner.lead_minutes else 0,
+        _early(partner, now) if partner.lead_minutes else 0,
     ]
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+def _early(partner: Partner, now: datetime) -> tuple[int, int]:
+    """What may be had before its time, and what was: only by that can an article be given that is not listed
+    anyway."""
+    given = partner.pulls.filter(article__first_seen=None)
+    return Article.objects.filter(early(partner, now)).count(), given.count()

@@ -219,6 +219,11 @@ class Article(models.Model):
         return self.id.hex[:KEY_DIGITS]
 
     @property
+    def embargoed_until(self) -> datetime | None:
+        """None once it is out."""
+        return max(self.published, self.embargo or self.published) if self.status == "scheduled" else None
+
+    @property
     def author_names(self) -> Sequence[str]:
         """In the byline's order, without those that are withheld."""
         return [author.name(self.language) for author in self._authors() if not author.withheld_at]

@@ -105,7 +105,8 @@ class Note:
 class Item:
     """One article as a feed carries it. `content` is the copy with its attribution round it, "" where
     there is only a summary; `whole` says whether it holds all of the text. `status` is usable,
-    corrected or withdrawn; `version` counts from 1. What is no article has no `attribution`."""
+    corrected or withdrawn; `version` counts from 1. What is no article has no `attribution`. Only a partner that
+    was promised it gets one with an `embargoed_until`."""
 
     guid: str
     title: str
@@ -125,6 +126,7 @@ class Item:
     status: str = "usable"
     notes: tuple[Note, ...] = ()
     attribution: Attribution | None = None
+    embargoed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,8 @@ class Counter(models.Model):
 
 class Change(models.Model):
     """What became of an article, numbered in the order in which it became known: the cursor of the
-    change feed. With a `partner` it is that partner's alone: their filter no longer lets it through."""
+    change feed. With a `partner` it is that partner's alone: their filter no longer lets it through, or now
+    does."""
 
     KINDS = [(kind, kind) for kind in ("created", "updated", "corrected", "withdrawn", "restored")]
     KINDS += [("byline removed", "byline removed"), ("deselected", "deselected")]

@@ -1,7 +1,8 @@
 """What a site asks of robots (RFC 9309), asked once per site and kept as long as the asker lives."""
 
 from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
+
+from protego import Protego
 
 from .fetch import Fetcher, FetchFailed
 
@@ -13,7 +14,7 @@ class Robots:
 
     def __init__(self, fetcher: Fetcher, agent: str) -> None:
         self._fetcher, self._agent = fetcher, agent
-        self._known: dict[str, RobotFileParser | bool] = {}
+        self._known: dict[str, Protego | bool] = {}
 
     def allow(self, url: str) -> bool:
         parts = urlsplit(url)
@@ -21,9 +22,9 @@ class Robots:
         if site not in self._known:
             self._known[site] = self._read(site)
         rules = self._known[site]
-        return rules if isinstance(rules, bool) else rules.can_fetch(self._agent, url)
+        return rules if isinstance(rules, bool) else rules.can_fetch(url, self._agent)
 
-    def _read(self, site: str) -> RobotFileParser | bool:
+    def _read(self, site: str) -> Protego | bool:
         """§2.3.1: what is not there (4xx) forbids nothing, what can't be reached (5xx, no answer) everything."""
         try:
             answer = self._fetcher.get(f"{site}/robots.txt")
@@ -31,6 +32,4 @@ class Robots:
             return False
         if answer.status >= 300:
             return answer.status < 500
-        rules = RobotFileParser()
-        rules.parse(answer.body.decode("utf-8", "replace").removeprefix("\ufeff").splitlines())
-        return rules
+        return Protego.parse(answer.body.decode("utf-8", "replace").removeprefix("\ufeff"))

@@ -183,7 +183,10 @@ def test_what_is_to_come_is_for_those_alone_who_may_have_it_early(ask: Ask, now:
     Partner.objects.update(lead_minutes=30)
     told = ask("GET", f"articles/{article.key}").json()
     assert (told["status"], told["embargoed_until"]) == ("embargoed", "2026-11-24T15:30:00Z")
-    assert ask("GET", f"articles/{article.key}.html").status_code == 404
+    assert [ask("GET", f"articles/{article.key}.{one}").status_code for one in ("html", "txt", "md")] == [404] * 3
+    assert list(told["formats"]) == ["ninjs.json"]
+    ninjs = ask("GET", f"articles/{article.key}.ninjs.json").json()
+    assert (ninjs["pubStatus"], ninjs["embargoedUntil"]) == ("usable", "2026-11-24T15:30:00+00:00")
 
 
 def test_an_embargo_that_ends_after_the_lead_holds_it_back(ask: Ask, now: datetime) -> None:

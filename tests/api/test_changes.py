@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import lxml.html
 import pytest
@@ -53,6 +53,20 @@ def test_a_small_fix_is_told_as_one(ask: Ask, now: datetime) -> None:
 def test_a_cursor_from_another_time_is_not_taken_for_nothing_new(ask: Ask, now: datetime) -> None:
     answer = ask("GET", "changes?after=7")
     assert (answer.status_code, answer.json()["code"]) == (409, "cursor_from_elsewhere")
+
+
+def test_what_was_given_early_makes_the_list_of_its_changes_a_new_one(
+    ask: Ask, partner: Partner, now: datetime
+) -> None:
+    article = builders.article(now, published=now + timedelta(minutes=5))
+    note(create("Otro", "d@otro.example", now).partner, [article], "api", now)
+    Partner.objects.update(lead_minutes=30)
+    number_changes(now, seconds=5)
+    mark = ask("GET", "changes")["ETag"]
+    assert ask("GET", "changes", if_none_match=mark).status_code == 304
+    ask("GET", f"articles/{article.key}")
+    told = ask("GET", "changes", if_none_match=mark).json()["changes"]
+    assert [one["article"] for one in told] == [article.key]
 
 
 def corrected(now: datetime, change: str = "correction", **first: object) -> Draft:

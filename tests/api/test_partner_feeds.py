@@ -157,6 +157,22 @@ def test_a_narrower_filter_leaves_a_tombstone_of_what_was_given(
     assert feedparser.parse(body).entries == []
 
 
+def test_a_narrower_filter_names_what_was_given_in_json_and_ninjs_until_a_wider_one_brings_it_back(
+    client: Client, now: datetime, diario: tuple[Partner, str]
+) -> None:
+    partner, key = diario
+    article = builders.article(now, topics=("customs",))
+    client.get(at(key, "json"))
+    select_again(partner.feeds.get(), Selection(topics=("prisons",)), now)
+    narrow = client.get(at(key, "json")).json()
+    (line,) = client.get(at(key, "ndjson")).content.splitlines()
+    assert ([one["id"] for one in narrow["_republication"]["gone"]], narrow["items"]) == ([article.guid], [])
+    assert (json.loads(line)["uri"], json.loads(line)["pubStatus"]) == (article.guid, "withheld")
+    select_again(partner.feeds.get(), Selection(), now)
+    wide = client.get(at(key, "json")).json()
+    assert ([one["id"] for one in wide["items"]], "gone" in wide["_republication"]) == ([article.guid], False)
+
+
 def test_what_was_given_is_written_down(client: Client, now: datetime, diario: tuple[Partner, str]) -> None:
     article = builders.article(now)
     client.head(at(diario[1]))

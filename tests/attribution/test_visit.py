@@ -39,9 +39,26 @@ def test_the_site_can_see_who_asks_and_whom_to_write_to(partner: Partner, visito
     assert "republish@cauce.example" in agent
 
 
-@pytest.mark.parametrize(
-    "rules", ["User-agent: *\nDisallow: /story", "User-agent: byline\nDisallow: /", "\ufeffUser-agent: *\nDisallow: /"]
-)
+FORBIDDING = [
+    "User-agent: *\nDisallow: /story",
+    "User-agent: byline\nDisallow: /",
+    "\ufeffUser-agent: *\nDisallow: /",
+    "User-agent: *\nAllow: /\nDisallow: /story/",  # RFC 9309 §2.2.2: the longest decides, wherever it stands
+    "User-agent: *\nDisallow: /*ory/$",  # §2.2.3
+    "User-agent: *\nDisallow: /\n\nUser-agent: *\nAllow: /other/",  # §2.2.1: groups of one name are one
+]
+PERMITTING = [
+    "",
+    "User-agent: otherbot\nDisallow: /",
+    "User-agent: *\nDisallow: /other/",
+    "User-agent: *\nDisallow: /\nAllow: /story/",
+    "User-agent: *\nDisallow: /*ory$",
+    "User-agent: *\nDisallow: /story/\nAllow: /story/",  # as long: the milder one
+    "User-agent: *\nDisallow: /\n\nUser-agent: byline\nDisallow:",
+]
+
+
+@pytest.mark.parametrize("rules", FORBIDDING)
 def test_what_robots_may_not_fetch_is_not_fetched(partner: Partner, visitor: Visitor, rules: str) -> None:
     partner.robots(rules)
     with pytest.raises(RobotsRefused, match="Open it yourself"):
@@ -49,7 +66,7 @@ def test_what_robots_may_not_fetch_is_not_fetched(partner: Partner, visitor: Vis
     assert partner.asked == ["/robots.txt"]
 
 
-@pytest.mark.parametrize("rules", ["", "User-agent: otherbot\nDisallow: /", "User-agent: *\nDisallow: /other/"])
+@pytest.mark.parametrize("rules", PERMITTING)
 def test_what_robots_may_fetch_is_fetched(partner: Partner, visitor: Visitor, rules: str) -> None:
     partner.robots(rules)
     assert visitor.visit(f"{partner.url}/story/").status == 200

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from service.feeds.formats import jsonfeed, ninjs
-from service.feeds.rules import Document, Note
+from service.feeds.rules import Document, Gone, Note
 
 from .document import DAY, DOCUMENT, ITEM, TO_REPUBLISH
 
@@ -72,6 +72,14 @@ def test_a_withdrawn_article_is_withdrawn_in_both() -> None:
     assert item["_republication"]["status"] == "withdrawn"
     assert (line["pubStatus"], line["representationType"]) == ("canceled", "partial")
     assert line["edNote"].startswith("It was wrong.")
+
+
+def test_what_a_feed_holds_no_more_is_named_in_both_and_counts_as_no_article() -> None:
+    document = replace(TO_REPUBLISH, gone=(Gone("guid-9", DAY),))
+    assert feed(document)["_republication"]["gone"] == [{"id": "guid-9", "at": "2026-11-20T09:30:00+00:00"}]
+    article, gone = lines(document)
+    assert (article["pubStatus"], gone["pubStatus"], gone["uri"]) == ("usable", "withheld", "guid-9")
+    assert ninjs.count(ninjs.write(document)) == 1
 
 
 def test_a_line_stands_alone_and_says_which_standard_it_keeps() -> None:

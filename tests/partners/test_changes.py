@@ -17,7 +17,7 @@ from service.partners.actions.changes import add, changes_for, last_number, numb
 from service.partners.actions.create import create
 from service.partners.actions.pulls import note
 from service.partners.actions.selecting import select_again
-from service.partners.models import Change, Counter, Partner
+from service.partners.models import Change, Counter, Partner, PartnerFeed
 from service.partners.rules.selection import Selection
 from tests import builders
 
@@ -114,6 +114,32 @@ def test_what_another_feed_of_theirs_still_holds_is_not_withdrawn(partner: Partn
     note(partner, [article], "api", now)
     partner.feeds.create(name="customs", topics=["customs"])
     assert select_again(partner.feeds.get(name="everything"), Selection(topics=("prisons",)), now) == 0
+
+
+def test_a_wider_filter_tells_what_newly_comes_through_as_if_it_had_just_come_out(
+    partner: Partner, now: datetime
+) -> None:
+    feed = partner.feeds.get()
+    select_again(feed, Selection(topics=("customs",)), now)
+    had, new = builders.article(now, topics=("customs",)), builders.article(now, topics=("prisons",))
+    number_changes(now, seconds=5)
+    after = last_number()
+    select_again(feed, Selection(topics=("customs", "prisons")), now)
+    told = changes_for(partner, after, 100).changes
+    assert [(one.kind, one.article) for one in told] == [("created", new)]
+    select_again(feed, Selection(topics=("customs",)), now)
+    assert [one.article for one in changes_for(partner, after, 100).changes] == []
+    assert had in [one.article for one in changes_for(partner, 0, 100).changes]
+
+
+def test_a_feed_that_a_partner_gets_besides_tells_what_it_holds(partner: Partner, now: datetime) -> None:
+    select_again(partner.feeds.get(), Selection(topics=("customs",)), now)
+    article = builders.article(now, topics=("prisons",))
+    number_changes(now, seconds=5)
+    after = last_number()
+    select_again(PartnerFeed(partner=partner, name="prisons"), Selection(topics=("prisons",)), now)
+    assert [(one.kind, one.article) for one in changes_for(partner, after, 100).changes] == [("created", article)]
+    assert changes_for(create("Otro", "d@otro.example", now).partner, after, 100).changes == []
 
 
 def test_the_command_says_what_it_did(partner: Partner, now: datetime, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,14 @@ on every page but the last, which was cut out with a knife some time before the 
 > The cooperative has no miners, and it has sold four tonnes of gold since the year it was founded.
 """
 
+_CHOOSE = """
+from service.partners.actions.selecting import select_again
+from service.partners.models import PartnerFeed
+from service.partners.rules.selection import Selection
+from service.toolbox import clock
+select_again(PartnerFeed.objects.get(), Selection(topics={topics}), clock.now())
+"""
+
 
 class Newsroom:
     """Byline with a folder of articles, and a partner's key."""
@@ -56,6 +64,10 @@ class Newsroom:
 
     def read_again(self) -> None:
         self._there.byline("pull_sources")
+
+    def choose(self, *topics: str) -> None:
+        """What the partner's feed lets through from now on; none named: all."""
+        self._there.byline("shell", "--command", _CHOOSE.format(topics=topics))
 
     def check(self, page: str) -> str:
         """Fails unless the page passes."""
@@ -137,7 +149,7 @@ def test_nothing_is_imported_twice_and_an_unchanged_feed_not_even_sent(
     assert "Nothing has changed." in partner.import_now()
     newsroom.write("second")
     newsroom.read_again()
-    assert "1 new, 0 changed, 0 withdrawn, 1 as they were" in partner.import_now()
+    assert "1 new, 0 changed, 0 withdrawn, 0 left the feed, 1 as they were" in partner.import_now()
     assert len(partner.posts()) == 2
 
 
@@ -152,6 +164,25 @@ def test_where_the_desk_says_so_posts_go_out_at_once_and_a_withdrawn_one_is_unpu
     newsroom.read_again()
     assert "1 withdrawn" in partner.import_now()
     assert "draft" in [one["status"] for one in partner.posts() if one["id"] == post["id"]]
+
+
+def test_what_a_narrower_filter_shuts_out_is_unpublished_and_may_be_published_again(
+    newsroom: Newsroom, partner: PartnerSite
+) -> None:
+    partner.save(status="publish")
+    partner.import_now()
+    (post,) = partner.posts()
+    newsroom.choose("prisons")
+    assert "1 left the feed" in partner.import_now()
+    (left,) = partner.posts()
+    assert (left["status"], "Yarinal" in left["content"]["rendered"]) == ("draft", True)
+    partner.wordpress.update_post(post["id"], status="publish")
+    newsroom.write("second")
+    newsroom.read_again()
+    assert "0 left the feed" in partner.import_now()
+    newsroom.choose()
+    assert "1 new, 1 changed" in partner.import_now()
+    assert [one["status"] for one in partner.posts()] == ["publish", "publish"]
 
 
 def test_the_key_is_shown_nowhere_and_its_end_is_said_in_a_sentence(newsroom: Newsroom, partner: PartnerSite) -> None:

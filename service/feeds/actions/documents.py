@@ -139,6 +139,7 @@ def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside
         status=_STATUS.get(article.change, "usable"),
         notes=tuple(Note(version.at, version.note) for version in article.told),
         attribution=told,
+        embargoed_until=article.embargoed_until,
     )
 
 

@@ -1,5 +1,5 @@
 """JSON Feed 1.1 (jsonfeed.org/version/1.1). `_republication` is our extension: whose an item is, on what
-terms it may be used, and what became of it."""
+terms it may be used, and what became of it; for the whole feed, what it held and holds no more."""
 
 import json
 from hashlib import sha256
@@ -63,6 +63,7 @@ def _terms(document: Document) -> Object:
         license={"url": document.licence_url},
         report={"email": document.republication},
         donate_url=document.donate_url,
+        gone=[{"id": one.guid, "at": one.at.isoformat()} for one in document.gone],
     )
 
 

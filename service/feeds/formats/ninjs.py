@@ -7,26 +7,37 @@ from typing import Any
 
 from service.attribution.rules import Attribution
 
-from ..rules import Category, Document, Item
+from ..rules import Category, Document, Gone, Item
 from .objects import Object, dump, filled
 
 STANDARD = {"name": "ninjs", "version": "3.1", "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"}
+WITHHELD = "withheld"  # not cancelled: the newsroom stands by it, this list has it no more
 _TAG = re.compile("<[^>]*>")
 # Some readers of lines end one at these, which JSON lets stand unescaped.
 _LINE_END = re.compile("[\x85\u2028\u2029]")
 
 
 def write(document: Document) -> bytes:
-    return b"".join(one(document, item) + b"\n" for item in document.items)
+    """The articles, then what the list held and holds no more."""
+    lines = [one(document, item) for item in document.items] + [_line(_gone(one)) for one in document.gone]
+    return b"".join(line + b"\n" for line in lines)
 
 
 def one(document: Document, item: Item) -> bytes:
-    text = dump(_article(document, item)).decode()
-    return _LINE_END.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text).encode()
+    return _line(_article(document, item))
 
 
 def count(body: bytes) -> int:
-    return sum("uri" in json.loads(line) for line in body.splitlines())
+    return sum(json.loads(line)["pubStatus"] != WITHHELD for line in body.splitlines())
+
+
+def _line(told: Object) -> bytes:
+    return _LINE_END.sub(lambda mark: f"\\u{ord(mark[0]):04x}", dump(told).decode()).encode()
+
+
+def _gone(one: Gone) -> Object:
+    moment = one.at.isoformat()
+    return {"uri": one.guid, "standard": STANDARD, "type": "text", "versionCreated": moment, "pubStatus": WITHHELD}
 
 
 def _article(document: Document, item: Item) -> Object:
@@ -41,6 +52,7 @@ def _article(document: Document, item: Item) -> Object:
         firstCreated=item.published.isoformat(),
         contentCreated=item.published.isoformat(),
         versionCreated=item.updated.isoformat(),
+        embargoedUntil=item.embargoed_until.isoformat() if item.embargoed_until else "",
         pubStatus="canceled" if withdrawn else "usable",
         language=item.language,
         title=item.title,

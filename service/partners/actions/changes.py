@@ -15,7 +15,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 from service.content.models import Article, Version
 
 from ..models import Change, Counter, Partner, Pull
-from ..rules.changes import kind_of_change
+from ..rules.changes import CREATED, DESELECTED, kind_of_change
 from .reach import wanted_by
 
 AT_ONCE = 500
@@ -53,11 +53,12 @@ def add(changes: Sequence[Change]) -> None:
 
 
 def changes_for(partner: Partner, after: int, limit: int) -> Page:
-    """What concerns articles that the partner chose, or was given once."""
+    """What concerns articles that the partner chooses, or was given once."""
     last = last_number()  # first: what is numbered from now on comes at the next call
     given = Exists(Pull.objects.filter(partner=partner, article=OuterRef("article")))
     wanted = Exists(Article.objects.filter(wanted_by(partner), pk=OuterRef("article")).exclude(first_seen__isnull=True))
-    mine = Q(partner=partner) | (Q(partner=None) & (Q(given) | Q(wanted)))
+    everybodys = Q(partner=None) | Q(partner=partner, kind=CREATED)
+    mine = Q(partner=partner, kind=DESELECTED) | (everybodys & (Q(given) | Q(wanted)))
     rows = Change.objects.filter(mine, number__gt=after, number__lte=last).order_by("number")
     found = list(rows.select_related("article", "version").defer(*_TEXTS)[: limit + 1])
     more = len(found) > limit

@@ -1,34 +1,43 @@
-"""A partner chooses anew what a feed of theirs holds. What falls out is withdrawn from them, not only
-left out from now on."""
+"""A partner chooses anew what a feed of theirs holds. What falls out is withdrawn from them, not only left
+out from now on; what newly comes through is told to them as if it had just come out."""
 
 from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from service.content.models import Article
 from service.toolbox.bell import ring
 
 from ..models import Change, Partner, PartnerFeed
-from ..rules.changes import DESELECTED
+from ..rules.changes import CREATED, DESELECTED
 from ..rules.selection import Selection
 from .changes import add
 from .reach import wanted_by
 
 
 def select_again(feed: PartnerFeed, selection: Selection, now: datetime) -> int:
-    """Returns how many articles that they were given no feed of theirs lets through any more."""
+    """Also of a feed that is new. Returns how many articles that they were given no feed of theirs lets through
+    any more."""
     with transaction.atomic():
         partner = Partner.objects.select_for_update().get(pk=feed.partner_id)
-        before = _held(partner)
+        wanted, held = wanted_by(partner), _held(partner)
         for field in fields(selection):
             setattr(feed, field.name, list(getattr(selection, field.name)))
         feed.save()
-        lost = before - _held(partner)
-        add([Change(article_id=one, partner=partner, kind=DESELECTED, at=now) for one in sorted(lost)])
+        lost = held - _held(partner)
+        told = [(one, DESELECTED) for one in sorted(lost)] + [(one, CREATED) for one in _gained(partner, wanted)]
+        add([Change(article_id=one, partner=partner, kind=kind, at=now) for one, kind in told])
         ring("tell_partners")
         return len(lost)
+
+
+def _gained(partner: Partner, wanted_before: Q) -> list[UUID]:
+    """The oldest first, as in the list of all."""
+    found = Article.objects.published().filter(wanted_by(partner)).exclude(wanted_before)
+    return list(found.order_by("published", "pk").values_list("pk", flat=True))
 
 
 def _held(partner: Partner) -> set[UUID]:

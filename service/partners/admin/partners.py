@@ -85,12 +85,8 @@ class PartnerAdmin(admin.ModelAdmin[Partner]):
             obj.feeds.get_or_create(name=EVERYTHING)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """A filter that is narrowed withdraws what falls out of it."""
-        lost = 0
-        for feed in formset.save(commit=False):
-            if feed.pk:
-                lost += select_again(PartnerFeed.objects.get(pk=feed.pk), feed.selection, clock.now())
-            feed.save()
+        """A filter that is narrowed withdraws what falls out of it, a wider one tells what comes in."""
+        lost = sum(select_again(feed, feed.selection, clock.now()) for feed in formset.save(commit=False))
         if lost:
             self.message_user(request, f"{lost} articles that they were given are withdrawn from them.")
 

@@ -24,5 +24,5 @@ def kind_of_change(version: str, status: str, *, given_early: bool) -> str | Non
 
 
 def is_significant(kind: str, version: str) -> bool:
-    """False for a small fix, which needs no word to readers, and for what only this partner is told."""
+    """False for a small fix, which needs no word to readers, and where a filter lets it through no more."""
     return kind != DESELECTED and version not in ("fix", "scheduled")
