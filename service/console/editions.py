@@ -1,13 +1,15 @@
 """Letters: the list, one letter with what can be done to it, and how it looks to whom."""
 
+from babel.dates import get_day_names
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from service.editions.actions import decide
 from service.editions.actions.board import Board, board
+from service.editions.actions.schedule import choose_hour, schedules
 from service.editions.models import Edition
 from service.people.rules.roles import Right
 from service.toolbox import clock
@@ -16,7 +18,7 @@ from service.toolbox.letters import language_name
 from .door import desk, done
 from .looks import choices, look
 from .pages import page
-from .sentences import STATES, lasting, name_of, readers, stands
+from .sentences import STATES, lasting, name_of, readers, stands, when
 from .statements import statement_of
 
 # The letter is shown in a frame that can run nothing and ask nobody.
@@ -77,6 +79,30 @@ def letter(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     kind, body = ("text/plain", drawn.text) if format == "txt" else ("text/html", chosen.shown(drawn.html))
     headers = {"Content-Security-Policy": _LETTER, "Cache-Control": "no-store"}
     return HttpResponse(body, content_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+@require_safe
+@desk(Right.SEE)
+def schedule(request: HttpRequest) -> HttpResponse:
+    """When each weekly is drafted."""
+    now = clock.now()
+    rows = [(one, when(one.hour.following(now))) for one in schedules()]
+    days = [(str(number), name) for number, name in enumerate(get_day_names(locale=get_language()).values())]
+    return page(request, "schedule.html", {"title": gettext("The weekly's hour"), "rows": rows, "days": days})
+
+
+@require_POST
+@desk(Right.EDIT)
+def reschedule(request: HttpRequest, language: str) -> HttpResponse:
+    asked = request.POST
+    chosen = choose_hour(
+        language, asked.get("weekday", ""), asked.get("at", ""), asked.get("zone", ""), active="active" in asked
+    )
+    told = gettext("The next weekly in %(language)s is drafted on %(when)s.")
+    if not chosen.active:
+        told = gettext("The weekly in %(language)s is no longer drafted by itself.")
+    values = {"language": language_name(language), "when": when(chosen.hour.following(clock.now()))}
+    return done(request, told % values, "console:schedule")
 
 
 @require_POST

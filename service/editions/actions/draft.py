@@ -24,6 +24,7 @@ from ..rules import (
     week,
     weekly_slug,
 )
+from .schedule import schedules
 
 log = structlog.get_logger(__name__)
 
@@ -91,15 +92,12 @@ def why_no_alert(article: Article, now: datetime) -> str:
 
 
 def _schedules(language: str) -> list[Schedule]:
-    """A row per language of newsroom.toml, made with a Friday hour on first use."""
+    """Of one language, or of all."""
     house = newsroom()
     if language and language not in house.languages:
         known = ", ".join(house.languages)
         raise ServiceError(f"There is no newsroom in {language!r}; newsroom.toml has {known}.")
-    for name in house.languages:
-        Schedule.objects.get_or_create(language=name, defaults={"zone": house.timezone})
-    rows = Schedule.objects.filter(language__in=[language] if language else house.languages)
-    return list(rows.order_by("language"))
+    return [one for one in schedules() if language in ("", one.language)]
 
 
 def _draft_at(schedule: Schedule, struck: datetime, now: datetime) -> Drafted:
