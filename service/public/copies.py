@@ -12,6 +12,8 @@ from service.content.actions.related import related
 from service.content.kinds import kind_name
 from service.content.models import Article
 from service.feeds.actions.copies import OPEN, WRITERS, attribution
+from service.feeds.actions.documents import alone
+from service.feeds.formats import ninjs
 from service.newsroom.current import newsroom
 from service.toolbox import html
 
@@ -26,6 +28,7 @@ def page_values(article: Article, now: datetime) -> dict[str, Any]:
         "picture": _picture(article),
         "original": told.original,
         "copies": list(copies.items()),
+        "programs": [("JSON", WRITERS["json"][1](article, told, OPEN)), ("ninjs", _ninjs(article, now))],
         "preview": Markup(copies["HTML"]),  # noqa: S704 - cleaned at intake
         "formats": [
             (gettext(label), reverse("republish_file", args=[article.pk, format]))
@@ -38,6 +41,11 @@ def page_values(article: Article, now: datetime) -> dict[str, Any]:
         "uses": reverse("used", args=[article.pk]),
         "note": gettext("Pictures are left out unless their rights are known to allow it."),
     }
+
+
+def _ninjs(article: Article, now: datetime) -> str:
+    document = alone(article, now)
+    return ninjs.one(document, document.items[0]).decode()
 
 
 def _picture(article: Article) -> dict[str, Any] | None:

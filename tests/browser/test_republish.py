@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
+import httpx
 import pytest
 from django.urls import reverse
 from pytest_django.live_server_helper import LiveServer
@@ -30,6 +32,20 @@ def test_a_copy_with_its_formatting_arrives_with_links_in_an_editor(
     pasted = page.inner_html("#pasted")
     assert pasted.count(f'href="{article.canonical_url}"') == 2
     assert "<strong" in pasted
+
+
+@pytest.mark.parametrize(("form", "file"), [("JSON", "republish.json"), ("ninjs", "ninjs.json")])
+def test_a_copy_for_programs_arrives_as_the_file_that_is_offered(
+    visit: Open, live_server: LiveServer, now: datetime, form: str, file: str
+) -> None:
+    article = builders.article(now, title="Gold & “scales”")
+    page = visit(permissions=["clipboard-read", "clipboard-write"]).page
+    page.goto(live_server.url + reverse("republish", args=[article.pk]))
+    page.get_by_text("For programs").click()
+    page.get_by_role("button", name=f"Copy: {form}").click()
+    page.get_by_text("Copied").wait_for()
+    copied = json.loads(page.evaluate("navigator.clipboard.readText()"))
+    assert copied == httpx.get(f"{live_server.url}/articles/{article.pk}/{file}").json()
 
 
 @pytest.mark.parametrize(("allowed", "links"), [(True, 1), (False, 0)])

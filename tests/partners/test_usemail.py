@@ -161,6 +161,7 @@ def test_a_maildir_tells_by_the_letters_own_fields_whom_it_is_for(
 def test_no_bytes_raise(raw: bytes) -> None:
     assert isinstance(usemail.read(b"Subject: x (0123456789ab)\r\n" + raw, OURS), Used | NotRead)
     assert isinstance(usemail.read(raw, OURS), Used | NotRead)
+    assert isinstance(usemail.opened(raw), usemail.Letter)
 
 
 @pytest.mark.django_db

@@ -38,7 +38,7 @@ def take_in(raw: bytes, now: datetime) -> str:
         raise
     except Exception:
         log.exception("a mail to the republish address could not be taken in")
-        outcome = _keep(raw, "It was written to the republish address; the log says why it was not taken in.", now)
+        outcome = _keep(raw, f"{usemail.WRITTEN}; the log says why it was not taken in.", now)
     log.info("a mail to the republish address came", outcome=outcome)
     return outcome
 
@@ -49,11 +49,11 @@ def _noted(raw: bytes, now: datetime) -> str:
         return _keep(raw, read.reason, now)
     article = Article.objects.exclude(status="scheduled").with_key(read.key).first()
     if article is None:
-        return _keep(raw, "It was written to the republish address, but no article has the key in its subject.", now)
+        return _keep(raw, f"{usemail.WRITTEN}, but no article has the key in its subject.", now)
     if _noted_today(now) + len(read.pages) > MOST_PAGES_A_DAY:
-        return _keep(raw, "So many uses came by mail within a day that this one waits for a person.", now)
+        return _keep(raw, f"{usemail.WRITTEN}; so many uses came within a day that this one waits for a person.", now)
     for page in read.pages:
-        report_use(article, page, "mail", now, partner=partner_at(page), contact=_contact(read.sender))
+        report_use(article, page, "mail", now, partner=partner_at(page), contact=contact_of(read.sender))
     return NOTED
 
 
@@ -61,7 +61,8 @@ def _noted_today(now: datetime) -> int:
     return Republication.objects.filter(heard_by="mail", reported__gt=now - timedelta(days=1)).count()
 
 
-def _contact(sender: str) -> str:
+def contact_of(sender: str) -> str:
+    """Empty where nobody could be written to there."""
     try:
         validate_email(sender)
     except ValidationError:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
+from django.views.decorators.http import require_POST
 
 from service.content.models import Article
 from service.toolbox import clock
@@ -19,6 +20,7 @@ from ..actions.exporting import export_impact
 from ..actions.impact import impact
 from ..actions.repairing import mail_repair
 from ..models import Look, Republication
+from . import use_mails
 
 
 class LookInline(admin.TabularInline[Look, Republication]):
@@ -77,6 +79,8 @@ class RepublicationAdmin(ReadOnly):
         own = [
             path("impact/", view(self.impact), name="partners_impact"),
             path("impact.csv", view(self.impact_csv), name="partners_impact_csv"),
+            path("mails/", view(self.mails), name="partners_use_mails"),
+            path("mails/<int:pk>", view(require_POST(use_mails.act)), name="partners_use_mail"),
         ]
         return own + super().get_urls()
 
@@ -107,6 +111,9 @@ class RepublicationAdmin(ReadOnly):
         except ServiceError as error:
             return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
         return answer
+
+    def mails(self, request: HttpRequest) -> HttpResponse:
+        return use_mails.show(request, self.admin_site.each_context(request))
 
     def _allow(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
