@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 from ninja import Path, Query, Router
 
+from service.content.actions.differences import Difference
 from service.content.rules.comparison import CHANGED, KEPT, Paragraph, words
 from service.partners.actions.changes import changes_for, last_number
-from service.partners.actions.differences import Difference, difference
+from service.partners.actions.differences import difference
 from service.partners.actions.reach import reachable
 from service.partners.models import Change
 from service.partners.rules.changes import is_significant

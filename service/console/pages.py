@@ -19,6 +19,8 @@ from service.people.actions.rights import rights
 from service.people.rules.roles import Right
 from service.toolbox.letters import jinja
 
+from .words import FILTERS
+
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -38,6 +40,8 @@ class Room:
 RAIL = [
     Room(gettext_noop("Today"), "console:today"),
     Room(gettext_noop("Editions"), "console:editions"),
+    Room(gettext_noop("Articles"), "console:articles"),
+    Room(gettext_noop("Feeds"), "console:feeds"),
 ]
 
 
@@ -84,4 +88,5 @@ def _environment() -> Environment:
     environment.globals["url"] = lambda name, *args: reverse(name, args=args)
     environment.globals["static"] = static
     environment.globals["Right"] = Right
+    environment.filters.update(FILTERS)
     return environment

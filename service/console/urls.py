@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editions, rehearsal, today
+from . import articles, editions, feed, feeds, names, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -24,4 +24,25 @@ urlpatterns = [
     path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
     path("editions/<slug:slug>/stop", editions.stop, name="edition_stop"),
     path("editions/<slug:slug>/test", editions.test, name="edition_test"),
+    path("articles/", articles.articles, name="articles"),
+    path("articles/names/", names.names, name="names"),
+    path("articles/names/<str:slug>/", names.name, name="name"),
+    path("articles/names/<str:slug>/remove", names.remove, name="name_remove"),
+    path("articles/names/<str:slug>/restore", names.restore, name="name_restore"),
+    path("articles/<uuid:key>/", articles.article, name="article"),
+    path("articles/<uuid:key>/correct", articles.correct, name="article_correct"),
+    path("articles/<uuid:key>/ask", articles.ask, name="article_ask"),
+    path("articles/<uuid:key>/withdraw/", articles.withdrawing, name="article_withdrawing"),
+    path("articles/<uuid:key>/kill", articles.kill, name="article_withdraw"),
+    path("articles/<uuid:key>/restore", articles.restore, name="article_restore"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/waiting", feeds.decide, name="feeds_decide"),
+    path("feeds/aside/<int:pk>", feeds.retry, name="feeds_retry"),
+    path("feeds/broken/<int:pk>", feeds.rewrite, name="feeds_rewrite"),
+    path("feeds/sources/<slug:slug>", feeds.read, name="feeds_read"),
+    path("feeds/<int:pk>/", feed.feed, name="feed"),
+    path("feeds/<int:pk>/ending/", feed.ending, name="feed_ending"),
+    path("feeds/<int:pk>/close", feed.close, name="feed_close"),
+    path("feeds/<int:pk>/move", feed.move, name="feed_move"),
+    path("feeds/<int:pk>/reopen", feed.reopen, name="feed_reopen"),
 ]

@@ -3,9 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_, or_
 
 from django.db import models
 from django.db.models import OuterRef, Prefetch, Q, Subquery
+
+from service.newsroom.current import newsroom
 
 from .rules.places import country_name, slugify
 
@@ -33,6 +37,12 @@ class Named(models.Model):
 class AuthorQuerySet(models.QuerySet["Author"]):
     def withheld(self) -> "AuthorQuerySet":
         return self.exclude(withheld_at=None)
+
+    def called(self, words: str) -> "AuthorQuerySet":
+        """Whose slug or name, in any language, has each of these words."""
+        fields = ["slug", *(f"names__{language}" for language in newsroom().languages)]
+        each = (reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields)) for word in words.split())
+        return self.filter(reduce(and_, each, Q()))
 
 
 class Author(Named):
@@ -97,6 +107,7 @@ class Source(models.Model):
     compared_at = models.DateTimeField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
     trouble = models.TextField(blank=True, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False, help_text="The first reading of those that failed.")
 
     def __str__(self) -> str:
         return self.slug
@@ -112,6 +123,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         if len(digits) not in (KEY_DIGITS, 32) or not set(digits) <= set("0123456789abcdef"):
             return self.none()
         return self.filter(id__gte=uuid.UUID(digits.ljust(32, "0")), id__lte=uuid.UUID(digits.ljust(32, "f")))
+
+    def called(self, words: str) -> "ArticleQuerySet":
+        """Whose title has each of these words, whose address has them all, or whose id or key they are."""
+        words = words.replace("\x00", "").strip()
+        titled = reduce(and_, (Q(title__icontains=word) for word in words.split()), Q())
+        known = Q(canonical_url__icontains=words) | Q(guid=words) | Q(external_id=words)
+        return self.filter(titled | known | Q(pk__in=Article.objects.with_key(words).values("pk")))
 
     def in_language(self, language: str) -> "ArticleQuerySet":
         return self.filter(language=language)
@@ -196,6 +214,9 @@ class Article(models.Model):
     imported = models.BooleanField(default=False, help_text="Came with a source's first import.")
     embargo = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    killed_at = models.DateTimeField(
+        null=True, editable=False, help_text="The desk withdrew it: no source brings it back."
+    )
     change = models.CharField(max_length=20, default="published")
     note = models.TextField(blank=True)
     fingerprint = models.CharField(max_length=64, editable=False)

@@ -1,27 +1,18 @@
-"""On the desk: what is published, who asks for it, and feeds that are closed, moved or opened again."""
+"""The raw records: what is published, and who asks for it."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import OuterRef, Subquery, Sum
 from django.http import HttpRequest
-from django.template.response import TemplateResponse
 
 from service.toolbox import clock
 from service.toolbox.admin import ReadOnly
-from service.toolbox.errors import ServiceError
 
-from .actions.closing import close, move, reopen
+from .actions.audience import told
 from .advice import advice
-from .models import COUNTED_FROM, BrokenArticle, Polls, PublishedFeed, PublishedFeedQuerySet
-
-
-def told(number: int | None) -> str:
-    """A number from ten up, and no exact one below."""
-    number = number or 0
-    return f"{number:,}" if number >= COUNTED_FROM else "under ten" if number else "0"
+from .models import COUNTED_FROM, BrokenArticle, Polls, PublishedFeed
 
 
 @admin.register(PublishedFeed)
@@ -29,7 +20,6 @@ class PublishedFeedAdmin(ReadOnly):
     list_display = ["address", "title", "updated", "state", "asked", "subscribers", "push_trouble"]
     list_filter = ["language", "kind", "format", ("closed_at", admin.EmptyFieldListFilter)]
     search_fields = ["address", "title"]
-    actions = ["close", "move", "reopen"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what was counted yesterday, UTC."""
@@ -51,41 +41,6 @@ class PublishedFeedAdmin(ReadOnly):
     @admin.display(description="subscribers that aggregators declare")
     def subscribers(self, feed: Any) -> str:
         return told(feed.declared)
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("feeds.change_publishedfeed")
-
-    @admin.action(description="Close: readers are told that it ends here", permissions=["decide"])
-    def close(self, request: HttpRequest, feeds: PublishedFeedQuerySet) -> TemplateResponse | None:
-        return self._confirmed(request, feeds, "close", lambda feed: close(feed, clock.now()))
-
-    @admin.action(description="Move: readers are led to another feed, for ever", permissions=["decide"])
-    def move(self, request: HttpRequest, feeds: PublishedFeedQuerySet) -> TemplateResponse | None:
-        to = request.POST.get("to", "")
-        return self._confirmed(request, feeds, "move", lambda feed: move(feed, to, clock.now()))
-
-    @admin.action(description="Open again", permissions=["decide"])
-    def reopen(self, request: HttpRequest, feeds: PublishedFeedQuerySet) -> TemplateResponse | None:
-        return self._confirmed(request, feeds, "reopen", reopen)
-
-    def _confirmed(
-        self, request: HttpRequest, feeds: PublishedFeedQuerySet, verb: str, act: Callable[[PublishedFeed], None]
-    ) -> TemplateResponse | None:
-        """A page that asks first; what it sends comes back here."""
-        if request.POST.get("confirmed") != verb:
-            shown = {**self.admin_site.each_context(request), "feeds": feeds, "verb": verb, "opts": self.opts}
-            return TemplateResponse(request, "feeds_closing.html", shown)
-        done = 0
-        for feed in feeds:
-            try:
-                act(feed)
-                self.log_change(request, feed, f"{verb} {request.POST.get('to', '')}".strip())
-                done += 1
-            except ServiceError as error:
-                self.message_user(request, f"{feed}: {error}", messages.ERROR)
-        if done:
-            self.message_user(request, f"{done} feeds: done. Readers see it within a minute.")
-        return None
 
 
 @admin.register(Polls)

@@ -1,6 +1,6 @@
 """What is published where: a row per feed, beside its bytes in FEEDS_DIR."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 
@@ -86,6 +86,15 @@ class PublishedFeed(models.Model):
         """As HTTP says it."""
         return 301 if self.moved_to else 410 if self.closed_at else 200
 
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(self.language, self.kind, self.slug)
+
+    @property
+    def is_waiting(self) -> bool:
+        """As PublishedFeedQuerySet.waiting() says it."""
+        return self.built_for == "" or self.built_at is None
+
 
 class ArchivePage(models.Model):
     """Up to fifteen articles of a language that no longer stand in the current feed alone (RFC 5005 §4).
@@ -126,6 +135,10 @@ class ArchiveEntry(models.Model):
 class PollsQuerySet(models.QuerySet["Polls"]):
     def over(self, now: datetime) -> "PollsQuerySet":
         return self.filter(day__lt=now.date())
+
+    def lately(self, days: int, now: datetime) -> "PollsQuerySet":
+        """On the last days that are over."""
+        return self.filter(day__gte=now.date() - timedelta(days=days), day__lt=now.date()).order_by()
 
     def few(self) -> "PollsQuerySet":
         return self.filter(asked__lt=COUNTED_FROM, subscribers__lt=COUNTED_FROM)

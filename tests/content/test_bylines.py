@@ -6,10 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.test import Client
-from django.urls import reverse
 
 from service.content.actions.bylines import authors_called, remove_byline, restore_byline
 from service.content.actions.store import take_in, withdraw
@@ -113,20 +110,6 @@ def test_on_a_terminal_the_command_asks_first(article: Article, monkeypatch: pyt
     call_command("remove_byline", "Lucía Ferrer")
     assert capsys.readouterr().out.strip() == "Nothing was changed."
     assert lucia().withheld_at is None
-
-
-def test_the_desk_confirms_before_a_name_goes(article: Article) -> None:
-    client = Client()
-    client.force_login(User.objects.create_superuser("editor"))
-    address, chosen = (
-        reverse("admin:content_author_changelist"),
-        {"action": "remove_name", "_selected_action": lucia().pk},
-    )
-    assert "Remove the name" in client.post(address, chosen).content.decode()
-    assert lucia().withheld_at is None
-    shown = client.post(address, {**chosen, "confirmed": "yes"}, follow=True).content.decode()
-    assert "1 articles are told again without it" in shown
-    assert lucia().withheld_at is not None
 
 
 @pytest.mark.parametrize("removed_before", [False, True])

@@ -112,7 +112,7 @@ def test_many_files_gone_at_once_wait_for_a_person(tmp_path: Path, now: datetime
     assert take(tmp_path, now).counts["held"] == 3
     assert not Article.objects.filter(status="withdrawn").exists()
     for doubt in Disappearance.objects.all():
-        decide_held(doubt, now, withdraw=True)
+        decide_held([doubt.pk], now, withdraw=True)
     assert Article.objects.filter(status="withdrawn").count() == 3
 
 

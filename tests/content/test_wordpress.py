@@ -226,7 +226,7 @@ def test_many_that_go_at_once_wait_for_a_person(site: WordPressSite, source: Sou
     assert held.exists()
     assert Article.objects.filter(status="withdrawn").count() <= 5
     for doubt in held:
-        decide_held(doubt, now, withdraw=False)
+        decide_held([doubt.pk], now, withdraw=False)
     assert not Disappearance.objects.filter(held=True).exists()
 
 

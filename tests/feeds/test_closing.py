@@ -9,7 +9,6 @@ from typing import Any
 import feedparser
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from service.content.actions.bylines import remove_byline
 from service.content.models import Author
@@ -123,29 +122,6 @@ def test_nobody_is_led_to_where_no_feed_is(now: datetime, to: str) -> None:
     close(row("/feeds/es/latest.rss"), now)
     with pytest.raises(BadMove):
         move(row(TOPIC), to, now)
-    assert row(TOPIC).status == 200
-
-
-def test_the_desk_confirms_before_a_feed_ends(now: datetime, admin_client: Client) -> None:
-    page, chosen = "/admin/feeds/publishedfeed/", {"action": "move", "_selected_action": [row(TOPIC).pk]}
-    shown = admin_client.post(page, chosen).content.decode()
-    assert TOPIC in shown
-    assert row(TOPIC).status == 200
-    told = admin_client.post(page, {**chosen, "confirmed": "move", "to": "nowhere"}, follow=True)
-    assert "Give the new feed" in told.content.decode()
-    admin_client.post(page, {**chosen, "confirmed": "move", "to": LATEST})
-    assert row(TOPIC).status == 301
-    assert f"moved to {LATEST}" in admin_client.get(page).content.decode()
-
-
-def test_who_may_only_look_ends_no_feed(now: datetime, client: Client, django_user_model: Any) -> None:
-    from django.contrib.auth.models import Permission
-
-    user = django_user_model.objects.create_user("eva", password="x" * 14, is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="view_publishedfeed"))
-    client.force_login(user)
-    chosen = {"action": "close", "_selected_action": [row(TOPIC).pk], "confirmed": "close"}
-    client.post("/admin/feeds/publishedfeed/", chosen)
     assert row(TOPIC).status == 200
 
 

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
@@ -54,13 +56,17 @@ def compare(source: Source, reader: Reader, place: Place, met: list[str], now: d
             source.compared_at = now
 
 
-def decide_held(doubt: Disappearance, now: datetime, *, withdraw: bool) -> None:
-    """A person decides about one that was held."""
-    if not doubt.held:
-        raise ServiceError("The source is still being asked about this article; wait for its answer.")
-    if withdraw:
-        store.withdraw(doubt.article, "", now)
-    doubt.delete()
+def decide_held(keys: Iterable[int], now: datetime, *, withdraw: bool) -> int:
+    """A person decides about those that were held. Returns how many there were. Raises ServiceError where
+    none of them is held, any more or yet."""
+    held = Disappearance.objects.filter(pk__in=list(keys), held=True).select_related("article")
+    for doubt in (doubts := list(held)):
+        if withdraw:
+            store.withdraw(doubt.article, "", now)
+        doubt.delete()
+    if not doubts:
+        raise ServiceError(gettext("None of these waits for a person. Choose from those that are listed now."))
+    return len(doubts)
 
 
 def _withdraw_absent(source: Source, met: list[str], now: datetime, counts: Counter[str]) -> None:

@@ -87,9 +87,10 @@ def pull(
         return report
     try:
         _read(source, now, report, seconds, progress)
-        source.trouble = ""
+        source.trouble, source.failing_since = "", None
     except SourceTrouble as error:
         source.trouble = report.trouble = str(error)
+        source.failing_since = source.failing_since or now
         log.warning("source gave nothing usable", source=source.slug, trouble=str(error))
     finally:
         source.leased_until, source.pulled_at = None, now
@@ -102,7 +103,7 @@ def pull_one(source: Source, external_id: str, now: datetime, *, announced: bool
     a 'gone' counts at once. Returns the outcome as a word."""
     ask = getattr(READERS[source.kind], "ask", None)
     if ask is None:
-        raise ServiceError(f"A {source.kind} source can't be asked for one article.")
+        raise ServiceError(f"A {source.kind} source can't be asked for one article; pull all of it.")
     item = ask(_place(source), external_id)
     if isinstance(item, Draft | Unreadable):
         missing.seen_again(source, [item.external_id])

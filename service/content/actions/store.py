@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext
 
 from service.newsroom.current import newsroom
 from service.toolbox.bell import ring
@@ -70,14 +71,14 @@ def release_due(now: datetime) -> int:
 def call_it(version: Version, kind: str, note: str, now: datetime) -> None:
     """The desk says what a silent change was: an update, or a correction with its note."""
     if kind not in ("fix", "update", "correction"):
-        raise ServiceError("A change can be called a fix, an update or a correction.")
+        raise ServiceError(gettext("A change can be called a fix, an update or a correction."))
     if kind == "correction" and not note:
-        raise ServiceError("A correction needs a sentence that says what was wrong.")
+        raise ServiceError(gettext("A correction needs a sentence that says what was wrong."))
     with transaction.atomic():
         # no_key: whoever numbers this version for partners points a row at the article meanwhile.
         article = Article.objects.select_for_update(no_key=True).get(pk=version.article_id)
         if version.number != article.version or article.status != "published":
-            raise ServiceError("Only the latest change of a published article can be called otherwise.")
+            raise ServiceError(gettext("Only the latest change of a published article can be called otherwise."))
         version.kind, version.note, version.at = kind, note, now
         version.carried_at = version.numbered_at = None
         version.save(update_fields=["kind", "note", "at", "carried_at", "numbered_at"])
@@ -109,7 +110,7 @@ def _is_current(source: Source, reading: Reading) -> bool:
 
 def _write_down(source: Source, reading: Reading, subjects: Subjects, now: datetime, first_import: bool) -> Outcome:
     article = _find(source, reading)
-    if article and article.source_id != source.pk:
+    if article and (article.source_id != source.pk or article.killed_at):
         return "unchanged"
     standing = _standing(article) if article else None
     decision = decide(standing, reading.fingerprint, reading.change, reading.published, reading.embargo, now)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
@@ -37,7 +38,7 @@ def reopen(feed: PublishedFeed) -> None:
 
 def _set(feed: PublishedFeed, closed_at: datetime | None, moved_to: str) -> None:
     if feed.kind == ARCHIVE:
-        raise BadMove("This is a page of an archive: it stays as long as its feed. Choose the feed itself.")
+        raise BadMove(gettext("This is a page of an archive: it stays as long as its feed. Choose the feed itself."))
     PublishedFeed.objects.filter(pk=feed.pk).update(closed_at=closed_at, moved_to=moved_to, built_at=None)
     if feed.kind in IN_EACH_LANGUAGE:
         PublishedFeed.objects.filter(kind=feed.kind).owe()  # the other languages lead here, or no longer
@@ -47,8 +48,12 @@ def _set(feed: PublishedFeed, closed_at: datetime | None, moved_to: str) -> None
 def _checked(feed: PublishedFeed, to: str) -> str:
     if to.startswith("/") and not to.startswith("//"):
         if not PublishedFeed.objects.open().filter(address=to).exclude(pk=feed.pk).exists():
-            raise BadMove(f"{to} is no other feed of ours that goes on. Give the address of one, or of one elsewhere.")
+            told = gettext(
+                "%(to)s is no other feed of ours that goes on. Give the address of one, or of one elsewhere."
+            )
+            raise BadMove(told % {"to": to})
         return to
     if not is_web_address(to) or len(to) > 500 or set(to) & set(' <>"\r\n\t'):
-        raise BadMove("Give the new feed's whole address, as https://… , or the path of one of ours, as /feeds/….")
+        told = gettext("Give the new feed's whole address, as https://… , or the path of one of ours, as /feeds/….")
+        raise BadMove(told)
     return to

@@ -36,7 +36,7 @@ def hand_over(now: datetime) -> bool:
         history.take_in(versions)
         came = [version for version in versions if version.kind != "scheduled"]
         _make(_touched(came))
-        _owe(_touched(versions))
+        owe_shelves(_touched(versions))
         Version.objects.filter(pk__in=[version.pk for version in versions]).update(carried_at=now)
     return len(versions) == VERSIONS_AT_ONCE
 
@@ -98,7 +98,7 @@ def _make(shelves: set[Shelf]) -> None:
     PublishedFeed.objects.filter(kind__in=new.intersection(IN_EACH_LANGUAGE)).owe()  # the others can lead there now
 
 
-def _owe(shelves: set[Shelf]) -> None:
+def owe_shelves(shelves: set[Shelf]) -> None:
     addresses = [feed.address for shelf in shelves for feed in feeds_of(shelf, newsroom().language)]
     known = PublishedFeed.objects.filter(address__in=addresses)
     list(known.order_by("address").select_for_update().values_list("pk"))  # in one order, as whoever builds does

@@ -1,6 +1,6 @@
 """What a correction changed, paragraph by paragraph, since the version that a partner has."""
 
-from service.content.rules.comparison import KEPT, Paragraph
+from service.content.rules.comparison import Paragraph
 
 from ..models import Told
 from ..rules.telling import CORRECTION
@@ -14,5 +14,4 @@ def changed(told: Told) -> list[Paragraph]:
     if told.notice.kind != CORRECTION or told.partner is None:
         return []
     found = difference(told.partner, version.article, version.number, None)
-    lines = [found.title, found.standfirst, *found.paragraphs] if found else []
-    return [line for line in lines if line.state != KEPT]
+    return found.moved if found else []

@@ -1,26 +1,9 @@
 """What changed between the version that a partner has and another."""
 
-from dataclasses import dataclass
-
+from service.content.actions.differences import Difference, between
 from service.content.models import Article, Version
-from service.content.rules.comparison import Paragraph, compare
-from service.toolbox import html
 
 from ..models import Partner
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """`more_changed`: links, pictures or formatting did, where the words did not."""
-
-    article: Article
-    old: int
-    new: int
-    note: str
-    title: Paragraph
-    standfirst: Paragraph
-    paragraphs: tuple[Paragraph, ...]
-    more_changed: bool
 
 
 def difference(partner: Partner, article: Article, number: int, since: int | None) -> Difference | None:
@@ -34,17 +17,7 @@ def difference(partner: Partner, article: Article, number: int, since: int | Non
         return None
     if any(one.kind == "byline" for one in open_to.values() if old.number < one.number <= new.number):
         return None
-    before, after = html.paragraphs(old.body), html.paragraphs(new.body)
-    return Difference(
-        article=article,
-        old=old.number,
-        new=new.number,
-        note=new.note,
-        title=_line(old.title, new.title),
-        standfirst=_line(old.standfirst, new.standfirst),
-        paragraphs=compare(before, after),
-        more_changed=before == after and old.body != new.body,
-    )
+    return between(old, new)
 
 
 def _open_to(partner: Partner, article: Article) -> list[Version]:
@@ -56,9 +29,3 @@ def _open_to(partner: Partner, article: Article) -> list[Version]:
 def _last_given(partner: Partner, article: Article, number: int) -> int:
     earlier = article.pulls.filter(partner=partner, version__lt=number).order_by("-version")
     return earlier.values_list("version", flat=True).first() or number - 1
-
-
-def _line(old: str, new: str) -> Paragraph:
-    if old == new:
-        return Paragraph("kept", old, new)
-    return Paragraph("changed", old, new)

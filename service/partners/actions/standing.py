@@ -40,13 +40,30 @@ class Standing:
     others: Sequence[Page]
 
     @property
+    def pulled(self) -> int:
+        return sum(one.pulled for one in self.everyone)
+
+    @property
+    def answered(self) -> int:
+        return sum(one.told.acknowledged is not None for one in self.everyone)
+
+    @property
+    def live(self) -> int:
+        return self._pages(LIVE)
+
+    @property
+    def unseen(self) -> int:
+        return self._pages(UNKNOWN)
+
+    @property
     def sentence(self) -> str:
-        pulled = sum(one.pulled for one in self.everyone)
-        answered = sum(one.told.acknowledged is not None for one in self.everyone)
-        pages = [page for one in self.everyone for page in one.pages] + list(self.others)
-        live, unseen = (sum(page.state == state for page in pages) for state in (LIVE, UNKNOWN))
-        told = f"{pulled} pulled it, {len(self.everyone)} were told, {answered} answered; {live} pages are still live"
-        return f"{told}, {unseen} were not seen yet." if unseen else f"{told}."
+        told = f"{self.pulled} pulled it, {len(self.everyone)} were told, {self.answered} answered"
+        live = f"{self.live} pages are still live"
+        return f"{told}; {live}, {self.unseen} were not seen yet." if self.unseen else f"{told}; {live}."
+
+    def _pages(self, state: str) -> int:
+        every = [page for one in self.everyone for page in one.pages] + list(self.others)
+        return sum(page.state == state for page in every)
 
 
 def standing(notice: Notice) -> Standing:

@@ -1,0 +1,32 @@
+"""In which letters an article stands, and how many readers have it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from service.content.models import Article
+from service.delivery.actions.reached import Reached, reached
+
+from ..models import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """`left_out`: it was taken out of the draft. `reached` is how far the letter has got."""
+
+    edition: Edition
+    left_out: bool
+    reached: Reached
+
+
+def appearances(article: Article) -> list[Appearance]:
+    """The latest first."""
+    out = set(article.in_editions.filter(left_out=True).values_list("edition", flat=True))
+    found = Edition.objects.filter(Q(items__article=article) | Q(article=article)).distinct().order_by("-drafted_at")
+    return [Appearance(one, one.pk in out, reached([one.mailing_key])) for one in found]
+
+
+def readers_of(article: Article) -> Reached:
+    """All its letters together: readers who have it, each once, and letters still to leave."""
+    holding = Q(items__article=article, items__left_out=False) | Q(article=article)
+    return reached(one.mailing_key for one in Edition.objects.filter(holding).distinct())
