@@ -10,7 +10,7 @@ import logging
 import os
 import textwrap
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,14 +90,20 @@ def jinja(folder: str, **options: Any) -> Environment:
         **options,
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(day=_day, hour=_hour, wrap=_wrap)
-    environment.globals["language_name"] = _language_name
+    environment.filters.update(date=_date, day=_day, hour=_hour, wrap=_wrap)
+    environment.globals["language_name"] = language_name
     return environment
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     return jinja("email")
+
+
+@pass_context
+def _date(context: Context, day: date) -> str:
+    """A day that has no hour, so no zone either."""
+    return str(format_date(day, "long", locale=context["language"]))
 
 
 @pass_context
@@ -111,7 +117,7 @@ def _hour(context: Context, moment: datetime, zone: ZoneInfo) -> str:
     return str(format_datetime(moment.astimezone(zone), "EEEE d MMMM, HH:mm", locale=context["language"]))
 
 
-def _language_name(code: str) -> str:
+def language_name(code: str) -> str:
     """In the language that is being read."""
     return str(Locale.parse(code).get_display_name(translation.get_language()) or code)
 
