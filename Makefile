@@ -18,7 +18,7 @@ run: ## Run it in one process: web, worker and clock
 
 test: ## Run every test but the real WordPress, on PostgreSQL, Redis and Chromium
 	@scripts/venv dev
-	@scripts/packages postgres:postgresql redis-server:redis-server chromium:chromium
+	@scripts/packages postgres:postgresql redis-server:redis-server chromium:chromium spamassassin:spamassassin
 	@$(PYTHON) -m pytest
 
 test-wordpress: ## Run Byline beside a real WordPress

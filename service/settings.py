@@ -15,6 +15,8 @@ import environ
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 
+from service.toolbox.logs import with_traceback
+
 django_stubs_ext.monkeypatch()  # lets classes of Django take type arguments
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -227,6 +229,7 @@ LOGGING = {
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
+                with_traceback,
             ],
         }
     },

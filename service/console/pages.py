@@ -37,6 +37,7 @@ class Room:
 
 RAIL = [
     Room(gettext_noop("Today"), "console:today"),
+    Room(gettext_noop("Editions"), "console:editions"),
     Room(gettext_noop("Readers"), "console:readers"),
 ]
 

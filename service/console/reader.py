@@ -13,7 +13,7 @@ from service.toolbox import clock
 
 from .door import desk, done
 from .pages import page
-from .wordings import BOUNCES, HAPPENED, REASONS, STATES, WANTS
+from .wordings import BOUNCES, HAPPENED, MESSAGE_STATES, REASONS, WANTS
 
 
 @require_POST
@@ -24,7 +24,7 @@ def reader(request: HttpRequest) -> HttpResponse:
     found = look_up(request.POST.get("address", ""))
     chosen = subjects_in(found.reader.interests) if found.reader else ((), ())
     values = {"title": gettext("One reader"), "found": found, "chosen": chosen, "reason": reason}
-    words = {"reasons": REASONS, "bounces": BOUNCES, "happened": HAPPENED, "states": STATES, "wants": WANTS}
+    words = {"reasons": REASONS, "bounces": BOUNCES, "happened": HAPPENED, "states": MESSAGE_STATES, "wants": WANTS}
     return page(request, "reader.html", values | words)
 
 

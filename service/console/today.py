@@ -5,14 +5,18 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from service.people.rules.roles import Right
+from service.toolbox import clock
 
+from . import matters
 from .door import came_from, desk
 from .pages import LANGUAGE, asset, page
 
 
 @desk(Right.SEE)
 def today(request: HttpRequest) -> HttpResponse:
-    return page(request, "today.html", {"title": gettext("Today")})
+    now = clock.now()
+    told = {"goes_out": matters.goes_out(now), "waits": matters.waits(now), "wrong": matters.wrong(now)}
+    return page(request, "today.html", {"title": gettext("Today"), **told})
 
 
 @require_POST

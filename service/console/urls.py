@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import lists, reader, readers, today
+from . import editions, lists, reader, readers, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -10,6 +10,18 @@ urlpatterns = [
     path("language", today.speak, name="speak"),
     path("style.css", today.style, name="style"),
     path("console.js", today.script, name="script"),
+    path("editions/", editions.editions, name="editions"),
+    path("editions/<slug:slug>/", editions.edition, name="edition"),
+    path("editions/<slug:slug>/letter.<str:format>", editions.letter, name="edition_letter"),
+    path("editions/<slug:slug>/preview", editions.preview, name="edition_preview"),
+    path("editions/<slug:slug>/rehearsal", rehearsal.rehearsal, name="edition_rehearsal"),
+    path("editions/<slug:slug>/rehearsal/links", rehearsal.links, name="edition_links"),
+    path("editions/<slug:slug>/rehearsal/spam", rehearsal.spam, name="edition_spam"),
+    path("editions/<slug:slug>/translations", editions.translations, name="edition_translations"),
+    path("editions/<slug:slug>/pause", editions.pause, name="edition_pause"),
+    path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
+    path("editions/<slug:slug>/stop", editions.stop, name="edition_stop"),
+    path("editions/<slug:slug>/test", editions.test, name="edition_test"),
     path("readers/", readers.readers, name="readers"),
     path("readers/domain", readers.domain_decide, name="domain_decide"),
     path("readers/comments/", readers.comments, name="comments"),

@@ -31,8 +31,8 @@ HAPPENED = {
     "came back": gettext_noop("came back"),
     "imported": gettext_noop("came with a list"),
 }
-# A message's states.
-STATES = {
+
+MESSAGE_STATES = {
     "queued": gettext_noop("waits"),
     "sending": gettext_noop("is being handed over"),
     "deferred": gettext_noop("waits for another try"),

@@ -36,6 +36,11 @@ class Hour:
         struck = self._on(day)
         return struck if struck <= now else self._on(day - timedelta(days=7))
 
+    def following(self, now: datetime) -> datetime:
+        """The next time that it strikes, after `now`."""
+        day = self.latest(now).astimezone(ZoneInfo(self.zone)).date() + timedelta(days=7)
+        return self._on(day)
+
     def _on(self, day: date) -> datetime:
         return datetime.combine(day, self.at, ZoneInfo(self.zone)).astimezone(UTC)
 

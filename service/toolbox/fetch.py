@@ -84,6 +84,10 @@ class Fetcher:
         """Any status is an answer; raises FetchFailed where none came."""
         return self._ask("GET", url, params=params or None)
 
+    def head(self, url: str) -> Answer:
+        """The same without a body."""
+        return self._ask("HEAD", url)
+
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The same. A redirect is an answer too: what was meant for one address goes to no other."""
         return self._ask("POST", url, content=body, headers=headers, follow_redirects=False)

@@ -3,6 +3,8 @@ no mail address gets through."""
 
 import logging
 import re
+from collections.abc import MutableMapping
+from typing import Any
 
 _LINK = re.compile(r"(/(?:confirm|preferences|unsubscribe|feedback|erase|partners/acknowledge|demo-login)/)[^\s\"'>]+")
 _KEY = re.compile(r"(byline_[a-z2-7]{8}_)[a-z2-7]+")
@@ -25,3 +27,11 @@ class Masked(logging.Filter):
 
 def masked(text: str) -> str:
     return _ADDRESS.sub("(address)", _KEY.sub(r"\1(key)", _LINK.sub(r"\1(token)", text)))
+
+
+def with_traceback(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A step for lines of libraries: what `Masked` made of the error's traceback is told with them."""
+    record = event.get("_record")
+    if record is not None and record.exc_text:
+        event["exception"] = record.exc_text
+    return event

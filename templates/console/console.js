@@ -1,4 +1,5 @@
-// What the desk's pages do in the browser beyond htmx: a click on a table's head sorts it.
+// What the desk's pages do in the browser beyond htmx: a click on a table's head sorts it, and what is chosen
+// in a row of choices is shown at once.
 "use strict";
 
 function sortable(table) {
@@ -28,3 +29,7 @@ function sort(table, head) {
 }
 
 document.querySelectorAll("table.sortable").forEach(sortable);
+
+for (const form of document.querySelectorAll("form.choices")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}

@@ -3,6 +3,7 @@ holds what ten seconds bring. A server that asks for patience halves the rate; e
 without such a word doubles it again."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -81,3 +82,13 @@ class Level:
         if self.slowed_at and timedelta(0) <= now - self.slowed_at < SLOWS_AT_MOST_EVERY:
             return self.slowed
         return min(SLOWEST, 2 * self.slowness(now))
+
+
+def longest(loads: Sequence[tuple[int, float]], per_day: int = 0) -> timedelta | None:
+    """Of so many messages at so many a minute each (0: no limit), the one that takes longest; whole days
+    where only so many may leave on one. None where nothing limits them."""
+    limited = [count / rate for count, rate in loads if rate]
+    if not limited and not per_day:
+        return None
+    days = (max(count for count, _ in loads) - 1) // per_day if per_day and loads else 0
+    return max(timedelta(minutes=max(limited, default=0)), timedelta(days=days))

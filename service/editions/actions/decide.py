@@ -20,7 +20,8 @@ from service.toolbox.letters import Letter, letter
 
 from ..kinds.weekly import FEEDBACK
 from ..models import Edition
-from .compose import answers_begin, compose
+from ..segments import EVERYBODY, Segment
+from .compose import answers_begin, compose, site
 from .release import released
 
 
@@ -62,11 +63,15 @@ def stop(edition: Edition, now: datetime) -> int:
     return gate.stop(mailing, now) if mailing else 0
 
 
-def preview(edition: Edition, now: datetime) -> Letter:
-    """As a reader gets it, with links that open nobody's page; once it went out, as it went out."""
+def preview(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Letter:
+    """As a reader of that segment gets it, with links that open nobody's page; once it went out, as it went
+    out."""
     frozen = Letter(edition.subject, edition.html, edition.text)
-    drawn = frozen if edition.content_hash else compose(edition, now)
-    values = {"unsubscribe": settings.SITE_URL + reverse("preferences_ask"), FEEDBACK: answers_begin("preview")}
+    drawn = frozen if edition.content_hash and segment == EVERYBODY else compose(edition, now, segment)
+    values = {
+        "unsubscribe": site(segment) + reverse("preferences_ask"),
+        FEEDBACK: answers_begin("preview", segment),
+    }
     return Letter(drawn.subject, fill(drawn.html, values), fill(drawn.text, values))
 
 
