@@ -51,3 +51,53 @@ OUTCOMES = {
     "kept out": gettext_noop("kept out, whatever the file says"),
     "set aside": gettext_noop("set aside: somebody must look at them"),
 }
+# What a look found of a page that carries an article, and how it was heard of.
+PAGE_OUTCOMES = {
+    "well": gettext_noop("in order"),
+    "faults": gettext_noop("with faults"),
+    "gone": gettext_noop("gone"),
+    "unreachable": gettext_noop("can't be reached"),
+    "other": gettext_noop("can't be judged"),
+}
+VERDICTS = {
+    "pass": gettext_noop("fine"),
+    "fail": gettext_noop("missing"),
+    "unsure": gettext_noop("unsure"),
+}
+HEARD_BY = {
+    "form": gettext_noop("by the form"),
+    "api": gettext_noop("by their program"),
+    "mail": gettext_noop("by mail"),
+    "desk": gettext_noop("by the desk"),
+}
+NOTICE_KINDS = {
+    "correction": gettext_noop("Correction"),
+    "withdrawal": gettext_noop("Withdrawal"),
+    "byline": gettext_noop("A name taken off"),
+}
+ANSWERS = {
+    "": gettext_noop("answered"),
+    "taken down": gettext_noop("taken down"),
+    "corrected": gettext_noop("corrected"),
+    "never used": gettext_noop("never used"),
+}
+ANSWERED_BY = {
+    "link": gettext_noop("by the link"),
+    "api": gettext_noop("by their program"),
+    "desk": gettext_noop("by the desk"),
+}
+# What a key opens.
+SCOPES = {
+    "feeds": gettext_noop("feeds"),
+    "api": gettext_noop("the interface for programs"),
+    "reports": gettext_noop("reporting uses"),
+}
+ARTICLE_KINDS = {
+    "brief": gettext_noop("brief"),
+    "news": gettext_noop("news"),
+    "analysis": gettext_noop("analysis"),
+    "investigation": gettext_noop("investigation"),
+    "feature": gettext_noop("feature"),
+    "interview": gettext_noop("interview"),
+    "organization": gettext_noop("organization profile"),
+}

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop, ngettext
+
 from service.delivery.models import Message
 
 from ..models import Notice, Republication, Told
@@ -11,7 +13,8 @@ from ..rules.looking import is_resolved
 from .telling import address_of, mailings_of
 from .writing import PREFIX
 
-LIVE, GONE, MENDED, UNKNOWN = "still live", "gone", "in order", "not seen yet"
+LIVE, GONE = gettext_noop("still live"), gettext_noop("gone")
+MENDED, UNKNOWN = gettext_noop("in order"), gettext_noop("not seen yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,19 @@ class Standing:
 
     @property
     def sentence(self) -> str:
-        pulled = sum(one.pulled for one in self.everyone)
-        answered = sum(one.told.acknowledged is not None for one in self.everyone)
+        """`2 pulled it, 3 were told, 1 answered; 1 page is still live, 2 were not seen yet.`"""
         pages = [page for one in self.everyone for page in one.pages] + list(self.others)
         live, unseen = (sum(page.state == state for page in pages) for state in (LIVE, UNKNOWN))
-        told = f"{pulled} pulled it, {len(self.everyone)} were told, {answered} answered; {live} pages are still live"
-        return f"{told}, {unseen} were not seen yet." if unseen else f"{told}."
+        told = gettext("%(pulled)d pulled it, %(told)d were told, %(answered)d answered") % {
+            "pulled": sum(one.pulled for one in self.everyone),
+            "told": len(self.everyone),
+            "answered": sum(one.told.acknowledged is not None for one in self.everyone),
+        }
+        still = ngettext("%(count)d page is still live", "%(count)d pages are still live", live) % {"count": live}
+        if not unseen:
+            return f"{told}; {still}."
+        new = ngettext("%(count)d was not seen yet", "%(count)d were not seen yet", unseen) % {"count": unseen}
+        return f"{told}; {still}, {new}."
 
 
 def standing(notice: Notice) -> Standing:

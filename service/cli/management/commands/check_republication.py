@@ -6,9 +6,10 @@ from service.attribution.checking import Report, Republished, check
 from service.attribution.checking.reading import read
 from service.attribution.visit import Visitor
 from service.cli.verb import Verb, as_json
-from service.cli.which_article import named, on_page
+from service.cli.which_article import on_page
 from service.content.models import Article
 from service.newsroom.current import newsroom
+from service.partners.actions.named import named
 from service.partners.actions.originals import original
 from service.toolbox import clock
 from service.toolbox.errors import ServiceError
