@@ -30,7 +30,7 @@ def held(reader: Subscriber) -> dict[str, Any]:
         "chosen": _columns(reader),
         "consent": [_columns(row) for row in Consent.objects.filter(reader_key=reader.key).order_by("id")],
         "letters": [
-            {"letter": _letter(one), "state": one.state, "reason": one.reason, "code": one.code, "at": one.changed}
+            {"letter": letter_of(one), "state": one.state, "reason": one.reason, "code": one.code, "at": one.changed}
             for one in messages
         ],
         "bounces": [_columns(row) for row in reader.address.bounces.order_by("id")],
@@ -66,7 +66,7 @@ def _columns(row: Model) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in _LEFT_OUT}
 
 
-def _letter(message: Message) -> str:
+def letter_of(message: Message) -> str:
     """A letter about the subscription by its kind alone: the rest of its key is for us."""
     kind, _, rest = message.mailing.key.partition(":")
     return rest.split(":")[1] if kind == "reader" else message.mailing.key

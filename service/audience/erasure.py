@@ -30,11 +30,16 @@ def erase(reader: Subscriber, now: datetime) -> None:
 def erase_by(token: str, now: datetime) -> None:
     """By the link that was mailed to the reader. The same for a reader who is there and for one who no
     longer is. Raises BadToken."""
-    key = tokens.open_token(ERASE, token, ERASE_WITHIN)
+    erase_reader(tokens.open_token(ERASE, token, ERASE_WITHIN), now)
+
+
+def erase_reader(key: str, now: datetime) -> bool:
+    """The reader of that key. False where nobody has that key any more."""
     with transaction.atomic():
         reader = Subscriber.objects.held().filter(key=key).first()
         if reader:
             erase(reader, now)
+        return reader is not None
 
 
 def erase_address(text: str, now: datetime) -> bool:

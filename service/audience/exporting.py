@@ -25,15 +25,15 @@ def export_list(path: Path, progress: Callable[[float], None] = lambda share: No
     ServiceError where the file is there or an address does not open; then nothing was written."""
     with private_file(path) as file:
         try:
-            count = _write(file, progress)
+            count = write_list(file, progress)
         except BaseException:
             path.unlink()
             raise
-    log.info("the list was exported", readers=count)
     return count
 
 
-def _write(file: TextIO, progress: Callable[[float], None]) -> int:
+def write_list(file: TextIO, progress: Callable[[float], None] = lambda share: None) -> int:
+    """As CSV. Returns how many readers it names. Raises ServiceError where an address does not open."""
     out, count, seen, total = csv.writer(file), 0, 0, Subscriber.objects.active().count()
     out.writerow(HEADER)
     for batch in _batches():
@@ -42,6 +42,7 @@ def _write(file: TextIO, progress: Callable[[float], None]) -> int:
         out.writerows(_row(reader) for reader in getting)
         count, seen = count + len(getting), seen + len(batch)
         progress(min(seen / total, 1.0) if total else 1.0)
+    log.info("the list was exported", readers=count)
     return count
 
 

@@ -13,11 +13,18 @@ CONFIRM, UNSUBSCRIBE, PREFERENCES = "confirm", "unsubscribe", "preferences"
 CONFIRM_WITHIN = timedelta(days=7)
 PREFERENCES_WITHIN = timedelta(days=1)
 LONGEST_PAUSE = timedelta(days=366)
+TOLD_IN = 10
 
 
 def asked_by(kind: str) -> tuple[str, str]:
     """What readers who get that kind of edition have chosen."""
     return (BOTH, WEEKLY if kind == "weekly" else ALERTS)
+
+
+def rounded(count: int) -> int:
+    """Down to whole tens; 0 stands for fewer than ten. Whatever two such numbers are laid beside each other,
+    of a part and the whole or of today and yesterday, their difference leads to no single reader."""
+    return count - count % TOLD_IN
 
 
 @dataclass(frozen=True, slots=True)

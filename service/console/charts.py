@@ -1,6 +1,6 @@
 """What a chart shows. `templates/console/_charts.html` draws it as SVG, with its numbers as a table beneath."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
@@ -22,12 +22,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar for each value, over time. `unit` is what is counted, `axis` what the labels are."""
+    """A bar for each value, over time. `unit` is what is counted, `axis` what the labels are; `told` says a
+    value in words."""
 
     title: str
     unit: str
     axis: str
     points: Sequence[tuple[str, int]]
+    told: Callable[[int], str] = str
 
     @property
     def top(self) -> int:

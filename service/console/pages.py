@@ -42,6 +42,7 @@ RAIL = [
     Room(gettext_noop("Editions"), "console:editions"),
     Room(gettext_noop("Articles"), "console:articles"),
     Room(gettext_noop("Feeds"), "console:feeds"),
+    Room(gettext_noop("Readers"), "console:readers"),
 ]
 
 

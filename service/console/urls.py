@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import articles, editions, feed, feeds, names, rehearsal, today
+from . import articles, editions, feed, feeds, lists, names, reader, readers, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -45,4 +45,14 @@ urlpatterns = [
     path("feeds/<int:pk>/close", feed.close, name="feed_close"),
     path("feeds/<int:pk>/move", feed.move, name="feed_move"),
     path("feeds/<int:pk>/reopen", feed.reopen, name="feed_reopen"),
+    path("readers/", readers.readers, name="readers"),
+    path("readers/domain", readers.domain_decide, name="domain_decide"),
+    path("readers/comments/", readers.comments, name="comments"),
+    path("readers/comments/<uuid:pk>/delete", readers.comment_delete, name="comment_delete"),
+    path("readers/one", reader.reader, name="reader"),
+    path("readers/one/export", reader.reader_export, name="reader_export"),
+    path("readers/one/erase", reader.reader_erase, name="reader_erase"),
+    path("readers/import/", lists.list_import, name="list_import"),
+    path("readers/import/take", lists.list_take, name="list_take"),
+    path("readers/export", lists.list_export, name="list_export"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from service.toolbox import addresses
 from service.toolbox.errors import ServiceError
@@ -37,6 +37,11 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def latest_of(self, fingerprint: Any) -> "SuppressionQuerySet":
         """The entry that counts for that address, in front."""
         return self.filter(fingerprint=fingerprint).order_by("-id")
+
+    def standing(self) -> "SuppressionQuerySet":
+        """Of each address the entry that counts, where it keeps the address out."""
+        later = Suppression.objects.filter(fingerprint=OuterRef("fingerprint"), id__gt=OuterRef("id"))
+        return self.filter(~Exists(later)).exclude(reason=verdicts.LIFTED)
 
 
 class Suppression(models.Model):

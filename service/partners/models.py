@@ -1,13 +1,16 @@
 """Who may republish, on what terms, what they chose, and what they pulled."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from service.content.models import Article, Version
 
 from .rules.admission import Standing
+from .rules.looking import FAULTS
 from .rules.selection import Selection
 from .rules.telling import ANSWERS
 
@@ -15,6 +18,21 @@ PULLS_KEPT = timedelta(days=3 * 365)
 LOOKS_KEPT = timedelta(days=365)
 CONTACT_KEPT = timedelta(days=2 * 365)  # from the report
 CONTACT_KEPT_WHEN_GONE = timedelta(days=30)  # from the look that saw the page gone
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    def with_standing(self, now: datetime) -> "PartnerQuerySet":
+        """Each with `last_pull`, `keys_live` and `notices_open`: those that it has not answered."""
+        mine = OuterRef("pk")
+        live = Key.objects.live(now).filter(partner=mine)
+        unanswered = Told.objects.filter(partner=mine, acknowledged=None)
+        last = Pull.objects.filter(partner=mine).order_by("-last").values("last")[:1]
+        return self.annotate(last_pull=Subquery(last), keys_live=_count(live), notices_open=_count(unanswered))
+
+
+def _count(rows: models.QuerySet[Any]) -> Coalesce:
+    """Of one partner's rows, as a subquery."""
+    return Coalesce(Subquery(rows.order_by().values("partner").annotate(n=Count("pk")).values("n")), 0)
 
 
 class Partner(models.Model):
@@ -38,6 +56,8 @@ class Partner(models.Model):
     terms_accepted_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField()
+
+    objects = PartnerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -70,6 +90,11 @@ class PartnerFeed(models.Model):
         return Selection(**{name: tuple(getattr(self, name)) for name in Selection.__slots__})
 
 
+class KeyQuerySet(models.QuerySet["Key"]):
+    def live(self, now: datetime) -> "KeyQuerySet":
+        return self.filter(Q(expires=None) | Q(expires__gt=now), revoked=None)
+
+
 class Key(models.Model):
     """Kept as a digest; `prefix` is how the desk, the partner and the logs name it."""
 
@@ -82,6 +107,8 @@ class Key(models.Model):
     expires = models.DateTimeField(null=True, blank=True)
     revoked = models.DateTimeField(null=True, blank=True)
     used_on = models.DateField(null=True, editable=False)
+
+    objects = KeyQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
@@ -168,6 +195,11 @@ class RepublicationQuerySet(models.QuerySet["Republication"]):
     def due(self, now: datetime) -> "RepublicationQuerySet":
         return self.filter(check_after__lte=now).order_by("check_after")
 
+    def to_decide(self) -> "RepublicationQuerySet":
+        """With faults, and nobody has seen to it since they were found."""
+        last = Look.objects.filter(republication=OuterRef("pk")).order_by("-at").values("mailed_at")[:1]
+        return self.annotate(mailed=Subquery(last)).filter(outcome=FAULTS, settled_at=None, mailed=None)
+
     def still_live(self) -> "RepublicationQuerySet":
         """Our text stands there, as far as the last look could tell."""
         return self.filter(live=True)
@@ -198,6 +230,8 @@ class Republication(models.Model):
     gone_since = models.DateTimeField(null=True, editable=False, help_text="Since which look our text is away.")
     live = models.BooleanField(null=True, help_text="Whether our text stands there, at the last look.")
     current = models.BooleanField(null=True, help_text="Whether it is as it should be since the last notice.")
+    settled_at = models.DateTimeField(null=True, editable=False, help_text="When the desk had seen to it.")
+    settled_by = models.CharField(max_length=150, blank=True, editable=False)
 
     objects = RepublicationQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ import logging
 import os
 import textwrap
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,7 +90,7 @@ def jinja(folder: str, **options: Any) -> Environment:
         **options,
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(day=_day, hour=_hour, wrap=_wrap)
+    environment.filters.update(date=_date, day=_day, hour=_hour, wrap=_wrap)
     environment.globals["language_name"] = language_name
     return environment
 
@@ -98,6 +98,12 @@ def jinja(folder: str, **options: Any) -> Environment:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     return jinja("email")
+
+
+@pass_context
+def _date(context: Context, day: date) -> str:
+    """A day that has no hour, so no zone either."""
+    return str(format_date(day, "long", locale=context["language"]))
 
 
 @pass_context

@@ -77,12 +77,12 @@ def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)
         if start == _ARCHIVE:
-            raise ServiceError(f"{path} is an archive or a spreadsheet. Unpack it, or save it as CSV.")
+            raise ServiceError(f"{path.name} is an archive or a spreadsheet. Unpack it, or save it as CSV.")
         marked = next((name for mark, name in _BOMS.items() if start.startswith(mark)), "")
         piece = start
         while piece and not marked:
             if b"\x00" in piece:
-                raise ServiceError(f"{path} is no text in UTF-8 (it holds zeros). Save it as CSV in UTF-8.")
+                raise ServiceError(f"{path.name} is no text in UTF-8 (it holds zeros). Save it as CSV in UTF-8.")
             utf8 = utf8 and _decodes(decoder, piece)
             piece = file.read(_PIECE)
     return marked or ("utf-8" if utf8 and _decodes(decoder, b"", final=True) else "cp1252")

@@ -1,10 +1,10 @@
 """Keys: issued and shown once, found by what a program shows, revoked at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
@@ -14,6 +14,7 @@ from ..rules.admission import FEEDS, SCOPES, Refused, admit
 from ..rules.keys import make, opens, prefix_of
 
 MOST_LIVE = 5
+CHANGE_OVER = timedelta(days=7)
 
 
 class TooManyKeys(ServiceError):
@@ -33,7 +34,7 @@ def issue(
     unknown = set(scopes) - set(SCOPES)
     if unknown or not scopes:
         raise ServiceError(f"A key is for {', '.join(SCOPES)}; name one or more of them.")
-    if live(partner, now).count() >= MOST_LIVE:
+    if partner.keys.live(now).count() >= MOST_LIVE:
         raise TooManyKeys(f"{partner} has {MOST_LIVE} keys that work. Revoke one first.")
     new = make()
     partner.keys.create(
@@ -77,5 +78,15 @@ def revoke(key: Key, now: datetime) -> None:
     Key.objects.filter(pk=key.pk, revoked=None).update(revoked=now)
 
 
-def live(partner: Partner, now: datetime) -> "QuerySet[Key]":
-    return partner.keys.filter(Q(expires=None) | Q(expires__gt=now), revoked=None)
+def rotate(key: Key, now: datetime) -> str:
+    """Another that opens the same; this one goes on for a week, so that nothing stands still meanwhile. The
+    whole new key, which nobody can be shown again. Raises ServiceError."""
+    with transaction.atomic():
+        partner = Partner.objects.select_for_update().get(pk=key.partner_id)
+        old = partner.keys.live(now).filter(pk=key.pk).first()
+        if old is None:
+            raise ServiceError(gettext("That key opens nothing any more. Issue another."))
+        ends = min(old.expires or now + CHANGE_OVER, now + CHANGE_OVER)
+        whole = issue(partner, now, label=old.label, scopes=old.scopes, expires=old.expires)
+        Key.objects.filter(pk=old.pk).update(expires=ends)
+    return whole

@@ -78,8 +78,12 @@ def _look(row: Republication, eyes: Visitor, now: datetime) -> str:
         seen = Seen(OTHER, live=row.live)
     row.looks.create(at=now, outcome=seen.outcome, findings=seen.findings, repair=seen.repair)
     row.gone_since = (row.gone_since or now) if seen.live is False else None
+    if seen.outcome != row.outcome:
+        row.settled_at, row.settled_by = None, ""
     row.checked, row.outcome, row.live, row.current = now, seen.outcome, seen.live, seen.current
     again = pause(row.looks.count(), unresolved=bool(unresolved(row, now)))
     row.check_after = now + again
-    row.save(update_fields=["gone_since", "checked", "outcome", "live", "current", "check_after"])
+    row.save(
+        update_fields=["gone_since", "checked", "outcome", "live", "current", "check_after", "settled_at", "settled_by"]
+    )
     return seen.outcome

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop, ngettext
+
 from service.delivery.models import Message
 
 from ..models import Notice, Republication, Told
@@ -11,7 +13,8 @@ from ..rules.looking import is_resolved
 from .telling import address_of, mailings_of
 from .writing import PREFIX
 
-LIVE, GONE, MENDED, UNKNOWN = "still live", "gone", "in order", "not seen yet"
+LIVE, GONE = gettext_noop("still live"), gettext_noop("gone")
+MENDED, UNKNOWN = gettext_noop("in order"), gettext_noop("not seen yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,18 @@ class Standing:
 
     @property
     def sentence(self) -> str:
-        told = f"{self.pulled} pulled it, {len(self.everyone)} were told, {self.answered} answered"
-        live = f"{self.live} pages are still live"
-        return f"{told}; {live}, {self.unseen} were not seen yet." if self.unseen else f"{told}; {live}."
+        """`2 pulled it, 3 were told, 1 answered; 1 page is still live, 2 were not seen yet.`"""
+        told = gettext("%(pulled)d pulled it, %(told)d were told, %(answered)d answered") % {
+            "pulled": self.pulled,
+            "told": len(self.everyone),
+            "answered": self.answered,
+        }
+        still = ngettext("%(count)d page is still live", "%(count)d pages are still live", self.live)
+        still %= {"count": self.live}
+        if not self.unseen:
+            return f"{told}; {still}."
+        new = ngettext("%(count)d was not seen yet", "%(count)d were not seen yet", self.unseen)
+        return f"{told}; {still}, {new % {'count': self.unseen}}."
 
     def _pages(self, state: str) -> int:
         every = [page for one in self.everyone for page in one.pages] + list(self.others)
