@@ -25,7 +25,9 @@ def impact(request: HttpRequest) -> HttpResponse:
     told = ngettext("%(articles)s on %(pages)d page.", "%(articles)s on %(pages)d pages.", pages)
     articles = ngettext("%(count)d article was republished", "%(count)d articles were republished", len(rows))
     sentence = told % {"articles": articles % {"count": len(rows)}, "pages": pages}
-    return page(request, "impact.html", {"title": gettext("Impact"), "sentence": sentence, "month": month, "rows": rows})
+    return page(
+        request, "impact.html", {"title": gettext("Impact"), "sentence": sentence, "month": month, "rows": rows}
+    )
 
 
 @require_safe
@@ -47,5 +49,3 @@ def impact_csv(request: HttpRequest) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="impact-{month or "all"}.csv"'
     export_impact(answer, month)  # type: ignore[arg-type]  # it writes text, which is all that csv asks
     return answer
-
-

@@ -97,7 +97,9 @@ def _filtered(state: str, words: str) -> RepublicationQuerySet:
     if state in PAGE_OUTCOMES:
         rows = rows.filter(outcome=state)
     if words:
-        rows = rows.filter(Q(url__icontains=words) | Q(organisation__icontains=words) | Q(article__title__icontains=words))
+        rows = rows.filter(
+            Q(url__icontains=words) | Q(organisation__icontains=words) | Q(article__title__icontains=words)
+        )
     return rows
 
 
