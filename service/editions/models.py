@@ -68,6 +68,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def under_way(self) -> "EditionQuerySet":
         return self.filter(state__in=["sending", "paused"])
 
+    def on_their_way(self, now: datetime) -> "EditionQuerySet":
+        """Approved or going out; and alerts left to the digest that two people may still call breaking."""
+        left = Q(state="expired", expires_at__gte=now) & ~Q(left_to_digest="")
+        return self.filter(Q(state__in=["approved", "sending", "paused"]) | left)
+
     def about_withdrawn(self) -> "EditionQuerySet":
         """Alerts not sent out yet whose story is no longer there."""
         return self.filter(state__in=["drafted", "approved", "sending"], article__status="withdrawn")
