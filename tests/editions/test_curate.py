@@ -80,7 +80,7 @@ def test_a_story_is_dropped_before_another(draft: Edition) -> None:
 def test_what_is_pinned_leads_and_gives_the_subject(draft: Edition) -> None:
     pin(draft, "Customs")
     assert titles(draft)[0] == "Customs"
-    assert compose(draft, FRIDAY).subject.startswith("Customs – ")
+    assert compose(draft, FRIDAY).subject.startswith("Customs")
     curate.unpin(draft, item(draft, "Customs"), hand(draft), FRIDAY)
     assert titles(draft) == ["Gold", "Port", "Customs", "Ferry"]
 
@@ -137,11 +137,11 @@ def test_a_correction_and_a_withdrawal_reach_the_draft_by_themselves(draft: Edit
 def test_a_story_is_worded_anew_for_the_letter_alone(draft: Edition) -> None:
     curate.reword(draft, item(draft, "Gold"), "Who sold\r\nthe gold", "A short way to say it.", hand(draft), FRIDAY)
     letter = compose(draft, FRIDAY)
-    assert letter.subject.startswith("Who sold the gold – ")
+    assert letter.subject.startswith("Who sold the gold")
     assert "A short way to say it." in letter.text
     assert Article.objects.filter(title="Gold").exists()
     curate.reword(draft, item(draft, "Gold"), "", "", hand(draft), FRIDAY)
-    assert compose(draft, FRIDAY).subject.startswith("Gold – ")
+    assert compose(draft, FRIDAY).subject.startswith("Gold")
 
 
 def test_whoever_worded_a_story_hears_that_the_article_changed_since(draft: Edition) -> None:

@@ -62,7 +62,8 @@ def test_as_text_links_stand_on_lines_of_their_own() -> None:
         "See [the *guide*](https://cauce.example/guide) or <https://cauce.example/>.\n\nOr [write](mailto:a@b.example)."
     )
     assert to_text(written) == (
-        "See the guide [1] or https://cauce.example/.\n[1] https://cauce.example/guide\n\nOr write [2].\n[2] a@b.example"
+        "See the guide [1] or https://cauce.example/.\n[1] https://cauce.example/guide\n\n"
+        "Or write [2].\n[2] a@b.example"
     )
 
 
