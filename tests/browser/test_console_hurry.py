@@ -42,7 +42,7 @@ def waiting(change_newsroom: Callable[[str, str], None]) -> Edition:
 def test_the_second_name_lets_it_go(visit: Open, live_server: Any, waiting: Edition) -> None:
     page = signed_in(visit, live_server.url, "publisher").page
     page.goto(f"{live_server.url}/console/")
-    page.get_by_role("link", name="maria calls it breaking").click()
+    page.get_by_role("link", name="was called breaking by maria").click()
     expect(page.locator(".lead")).to_contain_text("waits until")
     page.get_by_role("button", name="Call it breaking too").click()
     expect(page.get_by_role("status")).to_contain_text("maria and ana call it breaking")
