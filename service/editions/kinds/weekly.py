@@ -7,8 +7,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
-from service.appeals.actions import appeal
-from service.appeals.rules import BOTTOM, TOP
 from service.content.models import Article, ArticleQuerySet
 from service.delivery.rules.compiled import slot
 from service.feedback.actions import most_helpful
@@ -20,6 +18,7 @@ from ..houses import known_hosts
 from ..models import Edition, EditionItem
 from ..rules import MOST_RELATED
 from ..segments import EVERYBODY, Segment, matched
+from .call import box, call_of, standing
 from .notices import notices
 from .story import Share, Story, plain_link, story
 
@@ -39,7 +38,7 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
     """`sections` in order, the first story of all being the lead; `see_also` are older links. What the
     reader chose leads; `elsewhere` are stories that exist in another language only. `asks` has, by a
     story's key, where the answer to 'was this helpful' goes, but for /yes or /no at its end."""
-    ask = appeal(edition.language, TOP, edition.slug, now)
+    ask = standing(edition.language)
     items = list(
         edition.shown_items.select_related("article").prefetch_related(
             "article__authorships__author", "article__countries", "article__topics"
@@ -51,15 +50,16 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
         name = _CHOSEN if item.pk in chosen else item.section
         names.setdefault(name, []).append(story(item.article, ask))
     sections = tuple(Section(section_name(name), tuple(stories)) for name, stories in names.items())
+    useful, foreign = _useful(edition, ask), _elsewhere(edition, ask) if segment.elsewhere else ()
+    own = [one for section in sections for one in section.stories]
     return {
         "lead": sections[0].stories[0] if sections else None,
         "sections": sections,
         "see_also": _see_also(edition, items),
         "notices": notices(edition.language, edition.period_start, edition.period_end),
-        "ask_top": ask if segment.appeals else None,
-        "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now) if segment.appeals else None,
-        "elsewhere": _elsewhere(edition, ask) if segment.elsewhere else (),
-        "useful": _useful(edition, ask),
+        "box": box(call_of(edition, edition.language, now), segment, own, [*useful, *foreign]),
+        "elsewhere": foreign,
+        "useful": useful,
         "asks": {item.article.key: f"{slot(FEEDBACK)}/{item.pk}" for item in items},
         "reads": lambda story: plain_link(story, segment),
         "count": len(items),
