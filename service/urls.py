@@ -12,6 +12,7 @@ from service.api.version1 import api
 from service.content.views import wordpress_notice
 from service.public import feedback, machines, partners, programs, safety
 from service.public import views as public
+from service.public.gifts import gift
 from service.public.hooks import mail_events
 
 admin.site.site_header = admin.site.site_title = "Byline: the desk"
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/feeds/", feeds.urls),
     path("api/v1/", api.urls),
     path("hooks/wordpress", wordpress_notice),
+    path("hooks/gifts", gift),
     path("hooks/mail/<slug:provider>", mail_events),
     path("livez", machines.livez),
     path("readyz", machines.readyz),
