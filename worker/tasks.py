@@ -8,6 +8,7 @@ from service.editions.actions import dispatch, draft
 from service.feeds.actions import publish, push
 from service.partners.actions import hooks, looking, tell
 from service.partners.actions import retention as partners_retention
+from service.people.actions import retention as people_retention
 from service.toolbox import clock
 
 from .app import app
@@ -57,6 +58,7 @@ def pull_sources() -> None:
 def sweep() -> None:
     retention.sweep(clock.now())
     partners_retention.sweep(clock.now())
+    people_retention.sweep(clock.now())
 
 
 @app.task(name="call_hooks")

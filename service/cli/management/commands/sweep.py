@@ -3,6 +3,7 @@ from typing import Any
 from service.audience import retention
 from service.cli.verb import Verb
 from service.partners.actions import retention as partners
+from service.people.actions import retention as people
 from service.toolbox import clock
 
 
@@ -11,4 +12,4 @@ class Command(Verb):
 
     def act(self, **options: Any) -> str:
         now = clock.now()
-        return retention.sentence({**retention.sweep(now), **partners.sweep(now)})
+        return retention.sentence({**retention.sweep(now), **partners.sweep(now), **people.sweep(now)})
