@@ -29,6 +29,7 @@ urlpatterns = [
     path("language", today.speak, name="speak"),
     path("style.css", today.style, name="style"),
     path("console.js", today.script, name="script"),
+    path("passkey.js", today.passkey_script, name="passkey_script"),
     path("editions/", editions.editions, name="editions"),
     path("schedule/", editions.schedule, name="schedule"),
     path("schedule/<slug:language>", editions.reschedule, name="reschedule"),
