@@ -32,6 +32,7 @@ from ..segments import EVERYBODY, segment
 from .compose import answers_begin, compose, envelope, site
 from .decide import expire, finish, stop, tell_desk
 from .gone import gone_from, mailing_of, nothing_left
+from .hours import let_go
 from .readers import Candidates, candidates_of, tell_apart
 from .redraw import put, redraw
 from .release import released
@@ -51,10 +52,12 @@ def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str
     editions = Edition.objects.all()
     return [
         *_each(editions.about_withdrawn(), lambda edition: _stop(edition, now)),
+        *_each(editions.about_held(), lambda edition: _take_out(edition, now)),
         *_each(editions.frozen_unsent(), lambda edition: _take_out(edition, now)),
         *_each(editions.frozen_unsent(), lambda edition: unname(edition, now)),
         *_each(editions.waiting_too_long(now), lambda edition: _expire(edition, now)),
         *_each(editions.filter(state="drafted", told_desk_at=None), lambda edition: tell_desk(edition, now)),
+        *let_go(now),
         *_each(editions.to_dispatch(), lambda edition: dispatch(edition, now, seconds)),
         *_each(editions.under_way(), lambda edition: _go_on(edition, now)),
     ]
