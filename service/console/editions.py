@@ -15,6 +15,7 @@ from service.people.rules.roles import Right
 from service.toolbox import clock
 from service.toolbox.letters import language_name
 
+from .curation import curated
 from .door import desk, done
 from .looks import choices, look
 from .pages import page
@@ -38,8 +39,8 @@ def editions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @desk(Right.SEE)
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _found(slug)
-    told = {"title": name_of(found), "edition": found, "stands": stands(found, clock.now())}
+    found, now = _found(slug), clock.now()
+    told = {"title": name_of(found), "edition": found, "stands": stands(found, now), **curated(found, now)}
     return page(request, "edition.html", {**told, "statement": statement_of(found)})
 
 

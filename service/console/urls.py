@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import articles, editions, feed, feeds, lists, names, reader, readers, rehearsal, today
+from . import articles, curation, editions, feed, feeds, lists, names, reader, readers, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("editions/<slug:slug>/rehearsal", rehearsal.rehearsal, name="edition_rehearsal"),
     path("editions/<slug:slug>/rehearsal/links", rehearsal.links, name="edition_links"),
     path("editions/<slug:slug>/rehearsal/spam", rehearsal.spam, name="edition_spam"),
+    path("editions/<slug:slug>/arrange", curation.arrange, name="edition_arrange"),
+    path("editions/<slug:slug>/add", curation.adding, name="edition_adding"),
+    path("editions/<slug:slug>/stories/<int:pk>", curation.words, name="edition_words"),
+    path("editions/<slug:slug>/write", curation.write, name="edition_write"),
     path("editions/<slug:slug>/translations", editions.translations, name="edition_translations"),
     path("editions/<slug:slug>/pause", editions.pause, name="edition_pause"),
     path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
