@@ -64,12 +64,12 @@ def curated(edition: Edition, now: datetime) -> dict[str, Any]:
     if edition.kind != "weekly":
         return {}
     drafted = edition.state == "drafted"
-    gone = edition.items.select_related("article").filter(left_out=False, article__status="withdrawn")
+    items = edition.items.select_related("article")
     return {
         "drafted": drafted,
         "shelves": _shelves(edition, empty=drafted),
-        "left_out": edition.items.select_related("article").filter(left_out=True),
-        "gone": gone,
+        "left_out": items.filter(left_out=True),
+        "gone": items.filter(left_out=False).exclude(pk__in=edition.shown_items.values("pk")),
         "late": curate.latecomers(edition, now).count() if drafted else 0,
         "letter": prose.to_html(edition.letter),
         "changes": [_told(change) for change in edition.changes.all()],

@@ -68,9 +68,18 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def under_way(self) -> "EditionQuerySet":
         return self.filter(state__in=["sending", "paused"])
 
+    def on_their_way(self, now: datetime) -> "EditionQuerySet":
+        """Approved or going out; and alerts left to the digest that two people may still call breaking."""
+        left = Q(state="expired", expires_at__gte=now) & ~Q(left_to_digest="")
+        return self.filter(Q(state__in=["approved", "sending", "paused"]) | left)
+
     def about_withdrawn(self) -> "EditionQuerySet":
         """Alerts not sent out yet whose story is no longer there."""
-        return self.filter(state__in=["drafted", "approved", "sending"], article__status="withdrawn")
+        return self.unfinished().filter(article__status="withdrawn")
+
+    def unfinished(self) -> "EditionQuerySet":
+        """Somebody may still get it."""
+        return self.filter(state__in=["drafted", "approved", "sending", "paused"])
 
     def frozen_unsent(self) -> "EditionQuerySet":
         """Their letter is written, and not everybody has it yet."""
@@ -150,7 +159,7 @@ class Edition(models.Model):
 
     @property
     def shown_items(self) -> "models.QuerySet[EditionItem]":
-        return self.items.filter(left_out=False).exclude(article__status="withdrawn")
+        return self.items.shown()
 
 
 class Interest(models.Model):
@@ -168,6 +177,12 @@ class Interest(models.Model):
         return f"{self.number}: {self.interests}"
 
 
+class EditionItemQuerySet(models.QuerySet["EditionItem"]):
+    def shown(self) -> "EditionItemQuerySet":
+        """Not what the desk left out, nor what is withdrawn or held."""
+        return self.filter(left_out=False).exclude(article__status__in=["withdrawn", "held"])
+
+
 class EditionItem(models.Model):
     """A story's place in a digest. The desk may move it, or leave it out."""
 
@@ -181,6 +196,8 @@ class EditionItem(models.Model):
     headline = models.CharField(max_length=HEADLINE_MOST, blank=True, help_text="In this letter alone.")
     standfirst = models.CharField(max_length=STANDFIRST_MOST, blank=True, help_text="In this letter alone.")
     worded_for = models.PositiveIntegerField(null=True, editable=False, help_text="The version that they were about.")
+
+    objects = EditionItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "article"], name="each_story_once")]

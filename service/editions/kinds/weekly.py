@@ -23,7 +23,7 @@ from ..models import Edition, EditionItem
 from ..ordering import FIRST
 from ..rules import MOST_RELATED
 from ..segments import EVERYBODY, Segment, matched
-from .notices import notices
+from .notices import notices_in
 from .story import Share, Story, plain_address, plain_link, story
 
 PRIORITY = 5
@@ -68,7 +68,7 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
         "lead": sections[0].stories[0] if sections else None,
         "sections": sections,
         "see_also": _see_also(edition, items),
-        "notices": notices(edition.language, edition.period_start, edition.period_end),
+        "notices": notices_in(edition),
         "ask_top": ask if segment.appeals else None,
         "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now) if segment.appeals else None,
         "elsewhere": _elsewhere(edition, ask) if segment.elsewhere else (),
@@ -167,5 +167,7 @@ def _see_also(edition: Edition, items: list[EditionItem]) -> tuple[Share, ...]:
         .newest_first()[:MOST_RELATED]
     )
     links += [Share(article.title, article.canonical_url) for article in older]
+    gone = Article.objects.filter(status__in=["held", "withdrawn"], canonical_url__in=[link.url for link in links])
+    here.update(gone.values_list("canonical_url", flat=True))
     fresh = {link.url: link for link in links if link.url not in here}
     return tuple(fresh.values())[:MOST_RELATED]
