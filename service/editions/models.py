@@ -151,6 +151,12 @@ class Edition(models.Model):
         return Edition.objects.filter(article__translation=story.translation).exclude(pk=self.pk)
 
     @property
+    def siblings(self) -> "EditionQuerySet":
+        """The same week's digest in other languages."""
+        week = self.slug.removesuffix(self.language)
+        return Edition.objects.filter(kind="weekly", slug__startswith=week).exclude(pk=self.pk).order_by("language")
+
+    @property
     def not_after(self) -> datetime:
         """Late news is no news: an alert is for a day, a digest for two days from its approval."""
         return self.expires_at if self.kind == "alert" else (self.approved_at or self.drafted_at) + SEND_WITHIN
