@@ -16,6 +16,7 @@ from service.toolbox import clock
 from service.toolbox.letters import language_name
 
 from . import ledger
+from .curation import curated
 from .door import desk, done
 from .hurry import hurry_of
 from .looks import choices, look
@@ -42,6 +43,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     found, now = _found(slug), clock.now()
     told = {"title": name_of(found), "edition": found, "stands": stands(found, now)}
+    told |= curated(found, now)
     told |= {"hurry": hurry_of(found, ledger.name_of(request.user), now), "statement": statement_of(found)}
     return page(request, "edition.html", told)
 

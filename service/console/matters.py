@@ -69,7 +69,7 @@ def _second_names(now: datetime) -> Iterator[Matter]:
         names = callers(one)
         if names and not why_not(one, now):
             told = {"name": names[0], "edition": name_of(one)}
-            sentence = gettext("%(name)s calls it breaking: %(edition)s. A second name lets it go at once.") % told
+            sentence = gettext("%(edition)s was called breaking by %(name)s. A second name lets it go at once.") % told
             yield Matter(sentence, reverse("console:edition", args=[one.slug]))
 
 

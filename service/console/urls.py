@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     articles,
+    curation,
     editions,
     feed,
     feeds,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("language", today.speak, name="speak"),
     path("style.css", today.style, name="style"),
     path("console.js", today.script, name="script"),
+    path("passkey.js", today.passkey_script, name="passkey_script"),
     path("editions/", editions.editions, name="editions"),
     path("schedule/", editions.schedule, name="schedule"),
     path("schedule/<slug:language>", editions.reschedule, name="reschedule"),
@@ -39,6 +41,10 @@ urlpatterns = [
     path("editions/<slug:slug>/rehearsal", rehearsal.rehearsal, name="edition_rehearsal"),
     path("editions/<slug:slug>/rehearsal/links", rehearsal.links, name="edition_links"),
     path("editions/<slug:slug>/rehearsal/spam", rehearsal.spam, name="edition_spam"),
+    path("editions/<slug:slug>/arrange", curation.arrange, name="edition_arrange"),
+    path("editions/<slug:slug>/add", curation.adding, name="edition_adding"),
+    path("editions/<slug:slug>/stories/<int:pk>", curation.words, name="edition_words"),
+    path("editions/<slug:slug>/write", curation.write, name="edition_write"),
     path("editions/<slug:slug>/translations", editions.translations, name="edition_translations"),
     path("editions/<slug:slug>/breaking", hurry.breaking, name="edition_breaking"),
     path("editions/<slug:slug>/breaking/back", hurry.back, name="edition_breaking_back"),

@@ -75,7 +75,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def about_withdrawn(self) -> "EditionQuerySet":
         """Alerts not sent out yet whose story is no longer there."""
-        return self.filter(state__in=["drafted", "approved", "sending"], article__status="withdrawn")
+        return self.unfinished().filter(article__status="withdrawn")
+
+    def about_held(self) -> "EditionQuerySet":
+        """Alerts that would go out by themselves once their story is released."""
+        return self.filter(state="approved", article__status="held")
+
+    def unfinished(self) -> "EditionQuerySet":
+        """Somebody may still get it."""
+        return self.filter(state__in=["drafted", "approved", "sending", "paused"])
 
     def frozen_unsent(self) -> "EditionQuerySet":
         """Their letter is written, and not everybody has it yet."""
@@ -143,13 +151,19 @@ class Edition(models.Model):
         return Edition.objects.filter(article__translation=story.translation).exclude(pk=self.pk)
 
     @property
+    def siblings(self) -> "EditionQuerySet":
+        """The same week's digest in other languages."""
+        week = self.slug.removesuffix(self.language)
+        return Edition.objects.filter(kind="weekly", slug__startswith=week).exclude(pk=self.pk).order_by("language")
+
+    @property
     def not_after(self) -> datetime:
         """Late news is no news: an alert is for a day, a digest for two days from its approval."""
         return self.expires_at if self.kind == "alert" else (self.approved_at or self.drafted_at) + SEND_WITHIN
 
     @property
     def shown_items(self) -> "models.QuerySet[EditionItem]":
-        return self.items.filter(left_out=False).exclude(article__status="withdrawn")
+        return self.items.shown()
 
 
 class Interest(models.Model):
@@ -167,6 +181,12 @@ class Interest(models.Model):
         return f"{self.number}: {self.interests}"
 
 
+class EditionItemQuerySet(models.QuerySet["EditionItem"]):
+    def shown(self) -> "EditionItemQuerySet":
+        """Not what the desk left out, nor what is withdrawn or held."""
+        return self.filter(left_out=False).exclude(article__status__in=["withdrawn", "held"])
+
+
 class EditionItem(models.Model):
     """A story's place in a digest. The desk may move it, or leave it out."""
 
@@ -180,6 +200,8 @@ class EditionItem(models.Model):
     headline = models.CharField(max_length=HEADLINE_MOST, blank=True, help_text="In this letter alone.")
     standfirst = models.CharField(max_length=STANDFIRST_MOST, blank=True, help_text="In this letter alone.")
     worded_for = models.PositiveIntegerField(null=True, editable=False, help_text="The version that they were about.")
+
+    objects = EditionItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "article"], name="each_story_once")]
