@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import articles, editions, feed, feeds, hurry, lists, names, reader, readers, rehearsal, today
+from . import articles, editions, feed, feeds, health, hurry, lists, names, reader, readers, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -58,4 +58,5 @@ urlpatterns = [
     path("readers/import/", lists.list_import, name="list_import"),
     path("readers/import/take", lists.list_take, name="list_take"),
     path("readers/export", lists.list_export, name="list_export"),
+    path("health/", health.health, name="health"),
 ]
