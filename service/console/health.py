@@ -109,7 +109,7 @@ def _wrong(found: Numbers) -> Iterator[str]:
 
 def _work(one: Heard, now: datetime) -> Line:
     late = one.is_late(now)
-    told = [_ago(one.at, now), lasting(one.every), gettext("late") if late else gettext("well")]
+    told = [_ago(one.at, now), _span(one.every), gettext("late") if late else gettext("well")]
     return Line(_name_of(one), told, not late)
 
 
@@ -195,8 +195,12 @@ def _name_of(one: Heard) -> str:
     return gettext(WORK.get(one.name, one.name))
 
 
+def _span(span: timedelta, *, to_now: bool = False) -> str:
+    """`12 seconds`, or `12 seconds ago`."""
+    return str(format_timedelta(span, threshold=1.5, add_direction=to_now, locale=get_language()))
+
+
 def _ago(at: datetime | None, now: datetime) -> str:
     if at is None:
         return gettext("never")
-    span = min(timedelta(0), at - now)
-    return str(format_timedelta(span, threshold=1.5, add_direction=True, locale=get_language()))
+    return _span(min(timedelta(0), at - now), to_now=True)
