@@ -55,6 +55,7 @@ FOR_EVERYBODY = {
     "/hooks/mail/nothing",
     "/livez",
     "/readyz",
+    "/metrics",
     "/console/style.css",
     "/console/console.js",
     "/api/v1/openapi.json",

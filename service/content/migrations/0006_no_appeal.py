@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0004_killed'),
+        ('content', '0005_held'),
     ]
 
     operations = [
