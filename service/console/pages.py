@@ -43,6 +43,7 @@ RAIL = [
     Room(gettext_noop("Articles"), "console:articles"),
     Room(gettext_noop("Feeds"), "console:feeds"),
     Room(gettext_noop("Readers"), "console:readers"),
+    Room(gettext_noop("Appeals"), "console:appeals"),
 ]
 
 

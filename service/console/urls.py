@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import articles, editions, feed, feeds, hurry, lists, names, reader, readers, rehearsal, today
+from . import appeals, articles, editions, feed, feeds, gifts, hurry, lists, names, reader, readers, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("editions/<slug:slug>/translations", editions.translations, name="edition_translations"),
     path("editions/<slug:slug>/breaking", hurry.breaking, name="edition_breaking"),
     path("editions/<slug:slug>/breaking/back", hurry.back, name="edition_breaking_back"),
+    path("editions/<slug:slug>/appeals", appeals.in_edition, name="edition_appeals"),
     path("editions/<slug:slug>/pause", editions.pause, name="edition_pause"),
     path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
     path("editions/<slug:slug>/stop", editions.stop, name="edition_stop"),
@@ -35,9 +36,18 @@ urlpatterns = [
     path("articles/<uuid:key>/", articles.article, name="article"),
     path("articles/<uuid:key>/correct", articles.correct, name="article_correct"),
     path("articles/<uuid:key>/ask", articles.ask, name="article_ask"),
+    path("articles/<uuid:key>/appeals", appeals.beside_article, name="article_appeals"),
     path("articles/<uuid:key>/withdraw/", articles.withdrawing, name="article_withdrawing"),
     path("articles/<uuid:key>/kill", articles.kill, name="article_withdraw"),
     path("articles/<uuid:key>/restore", articles.restore, name="article_restore"),
+    path("appeals/", appeals.appeals, name="appeals"),
+    path("appeals/write", appeals.write, name="appeal_write"),
+    path("appeals/trial/<slug:language>", appeals.trial, name="appeal_trial"),
+    path("appeals/gifts", gifts.gifts, name="gifts"),
+    path("appeals/gifts/take", gifts.take, name="gifts_take"),
+    path("appeals/campaigns/<slug:slug>/", appeals.rewrite, name="appeal"),
+    path("appeals/campaigns/<slug:slug>/end", appeals.end, name="appeal_end"),
+    path("appeals/campaigns/<slug:slug>/remove", appeals.remove, name="appeal_remove"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/waiting", feeds.decide, name="feeds_decide"),
     path("feeds/aside/<int:pk>", feeds.retry, name="feeds_retry"),
