@@ -44,6 +44,7 @@ RAIL = [
     Room(gettext_noop("Feeds"), "console:feeds"),
     Room(gettext_noop("Readers"), "console:readers"),
     Room(gettext_noop("Partners"), "console:partners"),
+    Room(gettext_noop("Appeals"), "console:appeals"),
     Room(gettext_noop("Health"), "console:health"),
 ]
 

@@ -51,6 +51,22 @@ OUTCOMES = {
     "kept out": gettext_noop("kept out, whatever the file says"),
     "set aside": gettext_noop("set aside: somebody must look at them"),
 }
+# Where in a letter a donation call stands, and what becomes of the rows of a file of gifts.
+PLACEMENTS = {
+    "top": gettext_noop("after the lead story"),
+    "middle": gettext_noop("in the middle"),
+    "end": gettext_noop("at the end"),
+}
+CAMPAIGN_STATES = {
+    "running": gettext_noop("runs now"),
+    "coming": gettext_noop("is to come"),
+    "over": gettext_noop("is over"),
+}
+GIFT_OUTCOMES = {
+    "counted": gettext_noop("new gifts"),
+    "counted already": gettext_noop("counted already"),
+    "set aside": gettext_noop("set aside: somebody must look at them"),
+}
 # What a look found of a page that carries an article, and how it was heard of.
 PAGE_OUTCOMES = {
     "well": gettext_noop("in order"),

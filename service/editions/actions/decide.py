@@ -80,6 +80,11 @@ def preview(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Le
     out."""
     frozen = Letter(edition.subject, edition.html, edition.text)
     drawn = frozen if edition.content_hash and segment == EVERYBODY else compose(edition, now, segment)
+    return opened_by_nobody(drawn, segment)
+
+
+def opened_by_nobody(drawn: Letter, segment: Segment = EVERYBODY) -> Letter:
+    """Where each reader's own links go, such as lead to nobody's page."""
     values = {
         "unsubscribe": site(segment) + reverse("preferences_ask"),
         FEEDBACK: answers_begin("preview", segment),
