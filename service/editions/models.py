@@ -1,6 +1,7 @@
 """Editions: a weekly digest or an alert, from draft to sent."""
 
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from service.content.models import Article
+from service.toolbox.errors import ServiceError
 
+from .hours import DIGEST, LATE
 from .rules import SEND_WITHIN, Hour
 
 
@@ -53,8 +56,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(unapproved | alerts | digests)
 
     def to_dispatch(self) -> "EditionQuerySet":
-        """Approved; alerts first."""
-        return self.filter(state="approved").order_by("kind", "approved_at", "id")
+        """Approved; alerts first, of which none that waits for its hours."""
+        gone = self.filter(state="approved").exclude(kind="alert", let_go_at=None)
+        return gone.order_by("kind", "approved_at", "id")
+
+    def waiting_for_hours(self, now: datetime) -> "EditionQuerySet":
+        """Alerts that nobody stopped, and nothing let go yet."""
+        ready = self.filter(kind="alert", state="approved", let_go_at=None, expires_at__gte=now)
+        return ready.filter(article__status="published")
 
     def under_way(self) -> "EditionQuerySet":
         return self.filter(state__in=["sending", "paused"])
@@ -75,6 +84,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 class Edition(models.Model):
     KINDS = [("weekly", "weekly digest"), ("alert", "alert")]
     STATES = [(s, s) for s in ("drafted", "approved", "sending", "paused", "sent", "cancelled", "expired")]
+    LEFT = [(LATE, "too old when its turn came"), (DIGEST, "the digest came first")]
 
     slug = models.SlugField(max_length=100, unique=True)
     kind = models.CharField(max_length=10, choices=KINDS)
@@ -90,6 +100,8 @@ class Edition(models.Model):
     approved_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=150, blank=True)
     told_desk_at = models.DateTimeField(null=True)
+    let_go_at = models.DateTimeField(null=True, help_text="An alert: when its hours came, or two people called it.")
+    left_to_digest = models.CharField(max_length=10, blank=True, choices=LEFT, help_text="Why an alert did not go.")
     subject = models.CharField(max_length=500, blank=True)
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
@@ -162,3 +174,23 @@ class EditionItem(models.Model):
 
     def __str__(self) -> str:
         return str(self.article)
+
+
+class BreakingCall(models.Model):
+    """Somebody called an alert breaking, or took that back: the latest entry of each counts. Append-only."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="breaking_calls")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    taken_back = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {'taken back' if self.taken_back else 'breaking'}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ServiceError("A call is never rewritten; a later one takes it back.")
+        super().save(*args, **kwargs)

@@ -75,7 +75,8 @@ def test_whoever_wanted_a_page_gets_it(client: Client, maria: User, asked: str, 
 
 
 @pytest.mark.parametrize(
-    "asked", ["https://elsewhere.example/", "//elsewhere.example/console/", "/console/../x", "/", "javascript:1", "\\\\x"]
+    "asked",
+    ["https://elsewhere.example/", "//elsewhere.example/console/", "/console/../x", "/", "javascript:1", "\\\\x"],
 )
 def test_nobody_is_led_out_of_the_desk(client: Client, maria: User, asked: str) -> None:
     form = {"login": "maria", "password": PASSWORD, "next": asked}
@@ -280,9 +281,7 @@ def test_setting_one_up_or_taking_it_away_ends_all_other_sessions_and_is_mailed(
 # Proving it again
 
 
-@pytest.mark.parametrize(
-    "page", ["readers/export", "readers/one/export", "readers/one/erase"]
-)
+@pytest.mark.parametrize("page", ["readers/export", "readers/one/export", "readers/one/erase"])
 def test_what_cannot_be_taken_back_asks_again_and_does_nothing_until_then(enter: Enter, page: str) -> None:
     desk = enter("administrator")
     proved(desk, User.objects.get(), ago=700)

@@ -24,7 +24,9 @@ from . import letters
 ERRORS = {
     "account_inactive": gettext_noop("This account is switched off. An administrator can switch it on."),
     "enter_current_password": gettext_noop("That is not your password of today."),
-    "incorrect_code": gettext_noop("That code or key is not right, or was used already. Codes from an app last 30 seconds."),
+    "incorrect_code": gettext_noop(
+        "That code or key is not right, or was used already. Codes from an app last 30 seconds."
+    ),
     "incorrect_password": gettext_noop("That is not your password."),
     "email_password_mismatch": gettext_noop("That name and password do not belong together."),
     "username_password_mismatch": gettext_noop("That name and password do not belong together."),

@@ -159,4 +159,3 @@ def _void(request: HttpRequest) -> HttpResponse:
         told = gettext("This link was used, or is older than a day. Ask for another one.")
         values = {"title": gettext("This link does not work"), "sentence": told}
         return page(request, "account/sentence.html", values, status=404)
-

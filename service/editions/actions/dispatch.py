@@ -31,6 +31,7 @@ from ..models import Edition
 from ..segments import EVERYBODY, segment
 from .compose import answers_begin, compose, envelope, site
 from .decide import expire, finish, stop, tell_desk
+from .hours import let_go
 from .readers import Candidates, candidates_of, tell_apart
 from .release import content_hash, released
 from .unname import unname
@@ -51,6 +52,7 @@ def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str
         *_each(editions.frozen_unsent(), lambda edition: unname(edition, now)),
         *_each(editions.waiting_too_long(now), lambda edition: _expire(edition, now)),
         *_each(editions.filter(state="drafted", told_desk_at=None), lambda edition: tell_desk(edition, now)),
+        *let_go(now),
         *_each(editions.to_dispatch(), lambda edition: dispatch(edition, now, seconds)),
         *_each(editions.under_way(), lambda edition: _go_on(edition, now)),
     ]

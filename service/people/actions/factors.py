@@ -45,7 +45,9 @@ def open_seal(sealed: str) -> str:
         return _keys().decrypt(sealed.encode()).decode()
     except InvalidToken:
         raise LostSecret(
-            gettext("Your second factor was set up under another key of this installation. An administrator can reset it.")
+            gettext(
+                "Your second factor was set up under another key of this installation. An administrator can reset it."
+            )
         ) from None
 
 
