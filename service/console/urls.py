@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import articles, editions, feed, feeds, lists, names, reader, readers, rehearsal, today
+from . import articles, editions, feed, feeds, lists, log, names, people, reader, readers, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -56,4 +56,13 @@ urlpatterns = [
     path("readers/import/", lists.list_import, name="list_import"),
     path("readers/import/take", lists.list_take, name="list_take"),
     path("readers/export", lists.list_export, name="list_export"),
+    path("people/", people.people, name="people"),
+    path("people/invite", people.invite, name="people_invite"),
+    path("people/invitations/<int:pk>/withdraw", people.withdraw, name="people_withdraw"),
+    path("people/<str:name>/", people.person, name="person"),
+    path("people/<str:name>/role", people.role, name="person_role"),
+    path("people/<str:name>/off", people.switch_off, name="person_off"),
+    path("people/<str:name>/on", people.switch_on, name="person_on"),
+    path("people/<str:name>/factor", people.reset_factor, name="person_factor"),
+    path("log/", log.log, name="log"),
 ]
