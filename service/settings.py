@@ -71,6 +71,9 @@ if ANYMAIL["WEBHOOK_SECRET"] and (len(ANYMAIL["WEBHOOK_SECRET"]) < 32 or ":" not
 WORDPRESS_HOOK_SECRET = env.str("WORDPRESS_HOOK_SECRET", default="")
 if WORDPRESS_HOOK_SECRET and len(WORDPRESS_HOOK_SECRET) < 32:
     raise ImproperlyConfigured("WORDPRESS_HOOK_SECRET is shorter than 32 characters.")
+GIFTS_HOOK_SECRET = env.str("GIFTS_HOOK_SECRET", default="")
+if GIFTS_HOOK_SECRET and len(GIFTS_HOOK_SECRET) < 32:
+    raise ImproperlyConfigured("GIFTS_HOOK_SECRET is shorter than 32 characters.")
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:

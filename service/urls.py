@@ -8,6 +8,7 @@ from service.api.version1 import api
 from service.content.views import wordpress_notice
 from service.public import feedback, machines, partners, programs, safety
 from service.public import views as public
+from service.public.gifts import gift
 from service.public.hooks import mail_events
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/feeds/", feeds.urls),
     path("api/v1/", api.urls),
     path("hooks/wordpress", wordpress_notice),
+    path("hooks/gifts", gift),
     path("hooks/mail/<slug:provider>", mail_events),
     path("livez", machines.livez),
     path("readyz", machines.readyz),

@@ -15,7 +15,10 @@ from service.people.rules.roles import Right
 from service.toolbox import clock
 from service.toolbox.letters import language_name
 
+from . import ledger
+from .curation import curated
 from .door import desk, done
+from .hurry import hurry_of
 from .looks import choices, look
 from .pages import page
 from .sentences import STATES, lasting, name_of, readers, stands, when
@@ -38,9 +41,11 @@ def editions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @desk(Right.SEE)
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _found(slug)
-    told = {"title": name_of(found), "edition": found, "stands": stands(found, clock.now())}
-    return page(request, "edition.html", {**told, "statement": statement_of(found)})
+    found, now = _found(slug), clock.now()
+    told = {"title": name_of(found), "edition": found, "stands": stands(found, now)}
+    told |= curated(found, now)
+    told |= {"hurry": hurry_of(found, ledger.name_of(request.user), now), "statement": statement_of(found)}
+    return page(request, "edition.html", told)
 
 
 @require_safe

@@ -92,12 +92,14 @@ SCOPES = {
     "api": gettext_noop("the interface for programs"),
     "reports": gettext_noop("reporting uses"),
 }
-ARTICLE_KINDS = {
-    "brief": gettext_noop("brief"),
-    "news": gettext_noop("news"),
-    "analysis": gettext_noop("analysis"),
-    "investigation": gettext_noop("investigation"),
-    "feature": gettext_noop("feature"),
-    "interview": gettext_noop("interview"),
-    "organization": gettext_noop("organization profile"),
+# What a partner's feed lets through; by the fields of a Selection.
+FILTERS = {
+    "languages": gettext_noop("Only in these languages"),
+    "topics": gettext_noop("Only on these topics"),
+    "countries": gettext_noop("Only about these countries"),
+    "kinds": gettext_noop("Only of these kinds"),
+    "not_topics": gettext_noop("Never on these topics"),
+    "not_countries": gettext_noop("Never about these countries"),
+    "not_kinds": gettext_noop("Never of these kinds"),
 }
+NO_PAGE = gettext_noop("That is not the whole address of a page elsewhere. It begins with https:// and is not our own.")

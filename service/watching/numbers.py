@@ -50,8 +50,8 @@ def numbers(now: datetime) -> Numbers:
         waiting=_waiting(now),
         keys_expiring=Key.objects.live(now).filter(expires__lt=now + EXPIRES_SOON).count(),
         silent=_is_silent(now),
-        skew=_skew(),
-        disks=tuple(_disks()),
+        skew=skew(),
+        disks=tuple(disks()),
     )
 
 
@@ -119,7 +119,7 @@ def _is_silent(now: datetime) -> bool:
     return False
 
 
-def _skew() -> timedelta:
+def skew() -> timedelta:
     """An embedded database has no clock of its own."""
     if connection.vendor != "postgresql":
         return timedelta(0)
@@ -130,7 +130,7 @@ def _skew() -> timedelta:
         return theirs - (before + (datetime.now(UTC) - before) / 2)
 
 
-def _disks() -> Iterator[Disk]:
+def disks() -> Iterator[Disk]:
     for name in ("VAR_DIR", "FEEDS_DIR"):
         path = Path(getattr(settings, name))
         there = next((one for one in (path, *path.resolve().parents) if one.exists()), None)

@@ -98,3 +98,24 @@ class Numbers:
 
     def _share(self, kind: str) -> float:
         return self.bounces.get(kind, 0) / self.frozen_lately if self.frozen_lately else 0.0
+
+
+OK, NOTE, WRONG = "ok", "note", "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence for whoever runs this: what is so and, unless all is well, what to do. `record` is a line
+    of a zone file to publish, where it is about one."""
+
+    level: str
+    sentence: str
+    record: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`resolver` is HOST:PORT of the DNS server to ask; "" means this machine's own."""
+
+    now: datetime
+    resolver: str = ""

@@ -51,6 +51,7 @@ FOR_EVERYBODY = {
     "/articles/00000000-0000-4000-8000-000000000001/used",
     "/partners/acknowledge/nothing",
     "/hooks/wordpress",
+    "/hooks/gifts",
     "/hooks/mail/nothing",
     "/livez",
     "/readyz",
