@@ -27,7 +27,7 @@ CHANGES = {
 def tell_of_change(user: AbstractBaseUser, change: str) -> None:
     """`change` as allauth names its own letter about it."""
     if isinstance(user, User) and change in CHANGES:
-        _send(user.email, _made("desk_security", {"what": gettext(CHANGES[change]), "name": user.get_username()}))
+        tell(user, gettext(CHANGES[change]))
 
 
 def mail_new_password(user: User, link: str) -> None:
@@ -54,3 +54,8 @@ def _send(address: str, made: Letter) -> None:
         mail = EmailMultiAlternatives(made.subject, made.text, to=[address])
         mail.attach_alternative(made.html, "text/html")
         mail.send()
+
+
+def tell(user: User, what: str) -> None:
+    """One finished sentence about their own account."""
+    _send(user.email, _made("desk_security", {"what": what, "name": user.get_username()}))
