@@ -8,6 +8,7 @@ from service.editions.actions import asking, dispatch, draft
 from service.feeds.actions import publish, push
 from service.partners.actions import hooks, looking, tell
 from service.partners.actions import retention as partners_retention
+from service.people.actions import retention as people_retention
 from service.toolbox import clock
 
 from .app import app
@@ -58,6 +59,7 @@ def sweep() -> None:
     retention.sweep(clock.now())
     partners_retention.sweep(clock.now())
     asking.note_all_asked(clock.now())
+    people_retention.sweep(clock.now())
 
 
 @app.task(name="call_hooks")

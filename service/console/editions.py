@@ -17,6 +17,7 @@ from service.toolbox import clock
 from service.toolbox.letters import language_name
 
 from . import ledger
+from .curation import curated
 from .door import desk, done
 from .hurry import hurry_of
 from .looks import choices, look
@@ -43,6 +44,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     found, now = _found(slug), clock.now()
     told = {"title": name_of(found), "edition": found, "stands": stands(found, now)}
+    told |= curated(found, now)
     told |= {"hurry": hurry_of(found, ledger.name_of(request.user), now), "statement": statement_of(found)}
     told["silent"] = is_silent(slug)
     return page(request, "edition.html", told)

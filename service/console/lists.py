@@ -51,7 +51,7 @@ def list_take(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@desk(Right.READERS)
+@desk(Right.READERS, again=True)
 def list_export(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Cache-Control": "no-store"})
     answer["Content-Disposition"] = f'attachment; filename="readers-{clock.now():%Y-%m-%d}.csv"'

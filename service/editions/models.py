@@ -77,6 +77,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Alerts not sent out yet whose story is no longer there."""
         return self.unfinished().filter(article__status="withdrawn")
 
+    def about_held(self) -> "EditionQuerySet":
+        """Alerts that would go out by themselves once their story is released."""
+        return self.filter(state="approved", article__status="held")
+
     def unfinished(self) -> "EditionQuerySet":
         """Somebody may still get it."""
         return self.filter(state__in=["drafted", "approved", "sending", "paused"])
@@ -145,6 +149,12 @@ class Edition(models.Model):
         if story is None or not story.translation:
             return Edition.objects.none()
         return Edition.objects.filter(article__translation=story.translation).exclude(pk=self.pk)
+
+    @property
+    def siblings(self) -> "EditionQuerySet":
+        """The same week's digest in other languages."""
+        week = self.slug.removesuffix(self.language)
+        return Edition.objects.filter(kind="weekly", slug__startswith=week).exclude(pk=self.pk).order_by("language")
 
     @property
     def not_after(self) -> datetime:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from service.content.models import Article, Version
@@ -12,7 +12,7 @@ from service.content.models import Article, Version
 from .rules.admission import Standing
 from .rules.looking import FAULTS
 from .rules.selection import Selection
-from .rules.telling import ANSWERS, CORRECTION
+from .rules.telling import ANSWERS, CORRECTION, MAKE_POINTLESS
 
 PULLS_KEPT = timedelta(days=3 * 365)
 LOOKS_KEPT = timedelta(days=365)
@@ -266,6 +266,17 @@ class Look(models.Model):
         return f"{self.republication} {self.at:%Y-%m-%d}"
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unanswered(self) -> "NoticeQuerySet":
+        """By one at least of those who were told; but for what something later made pointless."""
+        silent = Told.objects.filter(notice=OuterRef("pk"), acknowledged=None)
+        anew = Q(kind__in=MAKE_POINTLESS) | Q(kind=OuterRef("kind"))
+        later = Version.objects.filter(
+            anew, article=OuterRef("version__article"), number__gt=OuterRef("version__number")
+        )
+        return self.filter(Exists(silent), ~Exists(later))
+
+
 class Notice(models.Model):
     """Partners must hear of it: a correction, a withdrawal, or a byline taken off."""
 
@@ -274,6 +285,8 @@ class Notice(models.Model):
     version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="notice")
     kind = models.CharField(max_length=20, choices=KINDS)
     at = models.DateTimeField()
+
+    objects = NoticeQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.version.article}"

@@ -51,7 +51,7 @@ def test_the_page_and_the_first_page_say_why_it_waits_and_until_when(enter: Ente
 def test_two_publishers_let_it_go_and_an_editor_can_not(enter: Enter, waiting: Edition):
     assert enter("editor", name="pedro").post(at(waiting, "breaking")).status_code == 403
     assert "waits for a second name" in enter("publisher").post(at(waiting, "breaking"), follow=True).text
-    assert "ana calls it breaking" in matters.waits(clock.now())[0].sentence
+    assert "was called breaking by ana" in matters.waits(clock.now())[0].sentence
 
     page = enter("publisher", name="maria").post(at(waiting, "breaking"), follow=True)
     dispatch_editions(clock.now())

@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext
 
 from service.content.models import Article, ArticleQuerySet, Author
@@ -67,8 +68,8 @@ def move(edition: Edition, item: int, hand: Hand, now: datetime, *, up: bool) ->
         return _set(draft, moved, stepped, hand, now, MOVED)
 
 
-def place(edition: Edition, item: int, section: str, before: int | None, hand: Hand, now: datetime) -> EditionItem:
-    """At the end of that section, or before that story of it."""
+def place(edition: Edition, item: int, section: str, before: int, hand: Hand, now: datetime) -> EditionItem:
+    """Before that story of the section, or at its end where it has none such."""
     with _held(edition, hand) as draft:
         order, moved = _layout(draft), _shown(draft, item)
         if not order.may_stand(item, section):
@@ -158,6 +159,16 @@ def latecomers(edition: Edition, now: datetime) -> ArticleQuerySet:
         came = Article.objects.first_seen_between(edition.period_end - LATE_ARRIVALS, now)
     told = Edition.objects.weekly(edition.language).reached_readers()
     return came.published().in_language(edition.language).exclude(in_editions__edition__in=told).newest_first()
+
+
+def offers(edition: Edition, words: str) -> ArticleQuerySet:
+    """What can be added, the newest first; `had` is when readers last got it in a digest, or None."""
+    sent = EditionItem.objects.filter(article=OuterRef("pk"), left_out=False, edition__in=Edition.objects.public())
+    there = Article.objects.published().in_language(edition.language).exclude(in_editions__edition=edition)
+    found = there.called(words) if words.strip() else there
+    return found.annotate(
+        had=Subquery(sent.order_by("-edition__approved_at").values("edition__approved_at")[:1])
+    ).newest_first()
 
 
 @contextmanager

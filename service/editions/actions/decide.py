@@ -54,10 +54,10 @@ def approve(edition: Edition, by: str, now: datetime) -> None:
 
 def send_back(edition: Edition, now: datetime) -> None:
     """In a transaction that holds it. Approved, but nobody has it yet: it waits for a person again."""
-    edition.state, edition.approved_at, edition.approved_by = "drafted", None, ""
+    edition.state, edition.approved_at, edition.approved_by, edition.let_go_at = "drafted", None, "", None
     if edition.kind == "weekly":
         edition.expires_at = max(edition.expires_at, now + DRAFT_EXPIRES_AFTER)
-    edition.save(update_fields=["state", "approved_at", "approved_by", "expires_at"])
+    edition.save(update_fields=["state", "approved_at", "approved_by", "let_go_at", "expires_at"])
 
 
 def stop(edition: Edition, now: datetime) -> int:

@@ -53,6 +53,7 @@ def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str
     editions = Edition.objects.all()
     return [
         *_each(editions.about_withdrawn(), lambda edition: _stop(edition, now)),
+        *_each(editions.about_held(), lambda edition: _take_out(edition, now)),
         *_each(editions.frozen_unsent(), lambda edition: _take_out(edition, now)),
         *_each(editions.frozen_unsent(), lambda edition: unname(edition, now)),
         *_each(editions.waiting_too_long(now), lambda edition: _expire(edition, now)),
