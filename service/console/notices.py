@@ -1,6 +1,5 @@
 """A correction, a withdrawal or a name taken off: who was told, who answered, where it is still live."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -14,21 +13,31 @@ from service.people.rules.roles import Right
 from service.toolbox import clock
 
 from .door import desk, done
+from .leaves import leaf
 from .pages import page
 from .wordings import ANSWERED_BY, ANSWERS, MESSAGE_STATES, NOTICE_KINDS
 
-AT_ONCE = 30
+AT_ONCE = 50  # of those who were told
 
 
 @require_safe
 @desk(Right.SEE)
 def notices(request: HttpRequest) -> HttpResponse:
-    rows = Notice.objects.select_related("version__article").order_by("-at", "-id")
-    shown = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
-    waiting = Told.objects.filter(acknowledged=None).values("notice").distinct().count()
-    told = ngettext("%(count)d notice waits for answers.", "%(count)d notices wait for answers.", waiting)
-    values = {"title": gettext("Notices"), "sentence": told % {"count": waiting}, "shown": shown, "kinds": NOTICE_KINDS}
-    return page(request, "notices.html", {**values, "rows": [(one, standing(one).sentence) for one in shown]})
+    state, waiting = request.GET.get("state", ""), Notice.objects.unanswered()
+    rows = (waiting if state == "todo" else Notice.objects.all()).select_related("version__article")
+    count = waiting.count()
+    told = ngettext("%(count)d notice waits for answers.", "%(count)d notices wait for answers.", count)
+    shown = leaf(request, rows.order_by("-at", "-id"))
+    values = {
+        "title": gettext("Notices"),
+        "sentence": told % {"count": count},
+        "states": [("", gettext("all")), ("todo", gettext("wait for answers"))],
+        "state": state,
+        "leaf": shown,
+        "rows": [(one, standing(one).sentence) for one in shown.rows],
+        "kinds": NOTICE_KINDS,
+    }
+    return page(request, "notices.html", values)
 
 
 @require_safe
@@ -37,11 +46,13 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     one = Notice.objects.select_related("version__article").filter(pk=pk).first()
     if one is None:
         raise Http404
+    stands = standing(one)
     values = {
         "title": gettext(NOTICE_KINDS[one.kind]),
         "notice": one,
-        "standing": standing(one),
-        "possible": [(answer, gettext(ANSWERS[answer])) for answer in ("", *answers(one.kind))],
+        "standing": stands,
+        "leaf": leaf(request, stands.everyone, AT_ONCE),
+        "possible": [(answer, gettext(ANSWERS[answer])) for answer in (*answers(one.kind), "")],
         "answers": ANSWERS,
         "ways": ANSWERED_BY,
         "states": MESSAGE_STATES,

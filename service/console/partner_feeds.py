@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from service.content.kinds import kind_name
 from service.content.models import Country, Topic
 from service.newsroom.current import newsroom
 from service.newsroom.rules import KINDS
 from service.partners.actions.agreeing import add_feed
 from service.partners.actions.choosing import tried
 from service.partners.actions.selecting import select_again
-from service.partners.models import PartnerFeed
+from service.partners.models import Partner, PartnerFeed
 from service.partners.rules.selection import Selection
 from service.people.rules.roles import Right
 from service.toolbox import clock
@@ -21,7 +22,7 @@ from service.toolbox.letters import language_name
 from .door import desk, done
 from .pages import language_of, page
 from .partners import found
-from .wordings import ARTICLE_KINDS
+from .wordings import FILTERS
 
 Options = list[tuple[str, str]]
 
@@ -31,23 +32,24 @@ Options = list[tuple[str, str]]
 def feed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """With what its filter lets through; asked with choices in the address, those are tried and not saved."""
     one = _feed(pk, name)
-    chosen = _selection(request.GET) if request.GET else one.selection
-    values = {
-        "title": gettext("Feed “%(feed)s” of %(partner)s") % {"feed": one.name, "partner": one.partner},
-        "feed": one,
-        "partner": one.partner,
-        "lists": [(name, label, options, set(getattr(chosen, name))) for name, label, options in _lists(request)],
-        "tried": tried(chosen, clock.now()),
-    }
-    whole = "HX-Request" not in request.headers
-    return page(request, "partner_feed.html" if whole else "_partner_feed_tried.html", values)
+    title = gettext("Feed “%(feed)s” of %(partner)s") % {"feed": one.name, "partner": one.partner}
+    return _shown(request, one.partner, title, one.selection, feed=one)
+
+
+@require_safe
+@desk(Right.PARTNERS)
+def feed_new(request: HttpRequest, pk: int) -> HttpResponse:
+    partner = found(pk)
+    title = gettext("A new feed for %(partner)s") % {"partner": partner}
+    return _shown(request, partner, title, Selection())
 
 
 @require_POST
 @desk(Right.PARTNERS)
 def feed_add(request: HttpRequest, pk: int) -> HttpResponse:
-    one = add_feed(found(pk), request.POST.get("name", ""))
-    return done(request, gettext("There it is; choose what it holds."), "console:partner_feed", pk, one.name)
+    one = add_feed(found(pk), request.POST.get("name", ""), _selection(request.POST), clock.now())
+    said = gettext("There it is, and every key of theirs for feeds opens it.")
+    return done(request, said, "console:partner_feed", pk, one.name)
 
 
 @require_POST
@@ -61,6 +63,31 @@ def feed_save(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         lost,
     )
     return done(request, told % {"count": lost} if lost else gettext("Saved."), "console:partner_feed", pk, name)
+
+
+def _shown(
+    request: HttpRequest, partner: Partner, title: str, saved: Selection, feed: PartnerFeed | None = None
+) -> HttpResponse:
+    chosen = _selection(request.GET) if "tried" in request.GET else saved
+    through = tried(chosen, clock.now())
+    count = sum(one.chosen for one in through)
+    told = ngettext(
+        "%(count)d of the last %(all)d articles comes through.",
+        "%(count)d of the last %(all)d articles come through.",
+        count,
+    )
+    whole = "HX-Request" not in request.headers
+    values = {
+        "title": title,
+        "feed": feed,
+        "partner": partner,
+        "name": request.GET.get("name", ""),
+        "lists": [(name, label, options, set(getattr(chosen, name))) for name, label, options in _lists(request)],
+        "sentence": told % {"count": count, "all": len(through)},
+        "tried": through,
+        "whole": whole,
+    }
+    return page(request, "partner_feed.html" if whole else "_partner_feed_tried.html", values)
 
 
 def _feed(pk: int, name: str) -> PartnerFeed:
@@ -95,13 +122,10 @@ def _lists(request: HttpRequest) -> list[tuple[str, str, Options]]:
         sorted(((one.slug, one.name(language)) for one in rows), key=lambda one: one[1])
         for rows in (Topic.objects.all(), Country.objects.all())
     )
-    kinds = [(kind, gettext(ARTICLE_KINDS[kind])) for kind in KINDS]
-    return [
-        ("languages", gettext("Only in these languages"), [(one, language_name(one)) for one in newsroom().languages]),
-        ("topics", gettext("Only on these topics"), topics),
-        ("countries", gettext("Only about these countries"), countries),
-        ("kinds", gettext("Only of these kinds"), kinds),
-        ("not_topics", gettext("Never on these topics"), topics),
-        ("not_countries", gettext("Never about these countries"), countries),
-        ("not_kinds", gettext("Never of these kinds"), kinds),
-    ]
+    options = {
+        "languages": [(one, language_name(one)) for one in newsroom().languages],
+        "topics": topics,
+        "countries": countries,
+        "kinds": [(kind, kind_name(kind)) for kind in KINDS],
+    }
+    return [(name, gettext(label), options[name.removeprefix("not_")]) for name, label in FILTERS.items()]

@@ -19,7 +19,7 @@ from .partners import found, shown
 
 
 @require_POST
-@desk(Right.PARTNERS)
+@desk(Right.PARTNERS, again=True)
 def key_issue(request: HttpRequest, pk: int) -> HttpResponse:
     one, asked = found(pk), request.POST
     ends = _end_of(asked.get("expires", ""))
@@ -29,7 +29,7 @@ def key_issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@desk(Right.PARTNERS)
+@desk(Right.PARTNERS, again=True)
 def key_rotate(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     return shown(request, found(pk), key=rotate(_key(pk, key), clock.now()))
 
@@ -44,7 +44,7 @@ def key_revoke(request: HttpRequest, pk: int, key: int) -> HttpResponse:
 
 
 @require_POST
-@desk(Right.PARTNERS)
+@desk(Right.PARTNERS, again=True)
 def hook_secret(request: HttpRequest, pk: int) -> HttpResponse:
     one = found(pk)
     return shown(request, one, secret=secret_of(one))

@@ -19,7 +19,7 @@ from service.toolbox.letters import language_name
 
 from .door import desk, done
 from .pages import page
-from .wordings import NOTICE_KINDS, PAGE_OUTCOMES, SCOPES
+from .wordings import ANSWERS, FILTERS, NOTICE_KINDS, PAGE_OUTCOMES, SCOPES
 
 PULLS, USES, NOTICES = 20, 20, 20  # on a partner's page; the newest
 _NEW = {"name": "", "corrections_to": "", "language": "", "country": "", "domains": "", "terms_version": ""}
@@ -34,13 +34,13 @@ def partners(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@desk(Right.PARTNERS)
+@desk(Right.PARTNERS, again=True)
 def partner_new(request: HttpRequest) -> HttpResponse:
     return _new(request, _NEW)
 
 
 @require_POST
-@desk(Right.PARTNERS)
+@desk(Right.PARTNERS, again=True)
 def partner_create(request: HttpRequest) -> HttpResponse:
     """The first key is shown on the page that answers, and nowhere else."""
     typed = {name: request.POST.get(name, "").strip() for name in _NEW}
@@ -123,25 +123,26 @@ def shown(request: HttpRequest, one: Partner, *, key: str = "", secret: str = ""
         "scopes": SCOPES,
         "outcomes": PAGE_OUTCOMES,
         "kinds": NOTICE_KINDS,
-        "today": now.date(),
+        "answers": ANSWERS,
+        "filters": FILTERS,
+        "now": now,
     }
     return page(request, "partner.html", values)
 
 
 def _sentence(found: list[Partner]) -> str:
-    """`12 partners may republish; 2 notices wait for an answer, 3 pages for somebody.`"""
+    """`12 partners are let in; 2 notices wait for answers; 3 pages have faults that nobody has seen to.`"""
     may = sum(one.suspended_at is None and one.terms_accepted_at is not None for one in found)
-    waiting = Notice.objects.filter(told__acknowledged=None, told__isnull=False).distinct().count()
+    waiting = Notice.objects.unanswered().count()
     faulty = Republication.objects.to_decide().count()
-    return "; ".join(
-        [
-            ngettext("%(count)d partner may republish", "%(count)d partners may republish", may) % {"count": may},
-            ngettext("%(count)d notice waits for answers", "%(count)d notices wait for answers", waiting)
-            % {"count": waiting},
-            ngettext("%(count)d page has faults that nobody has seen to.", "%(count)d pages have faults that nobody has seen to.", faulty)
-            % {"count": faulty},
-        ]
-    )  # fmt: skip
+    let_in = ngettext("%(count)d partner is let in", "%(count)d partners are let in", may) % {"count": may}
+    asked = ngettext("%(count)d notice waits for answers", "%(count)d notices wait for answers", waiting)
+    pages = ngettext(
+        "%(count)d page has faults that nobody has seen to",
+        "%(count)d pages have faults that nobody has seen to",
+        faulty,
+    )
+    return f"{let_in}; {asked % {'count': waiting}}; {pages % {'count': faulty}}."
 
 
 def _new(request: HttpRequest, typed: Mapping[str, str], error: str = "") -> HttpResponse:

@@ -1,26 +1,29 @@
 """Pages elsewhere that carry articles: what was found on them, and what is done about it."""
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from service.partners.actions.facts import language_at
 from service.partners.actions.named import named
-from service.partners.actions.repairing import mail_repair
+from service.partners.actions.repairing import mail_repair, writes_to
 from service.partners.actions.settling import latest_look, look_soon, settle
 from service.partners.actions.uses import report_use
 from service.partners.actions.whose import partner_at
 from service.partners.models import Republication, RepublicationQuerySet
+from service.partners.rules.addresses import NotAPage
 from service.people.rules.roles import Right
 from service.toolbox import clock
 from service.toolbox.errors import ServiceError
+from service.toolbox.fetch import host_of
 
 from .door import desk, done
+from .leaves import leaf
 from .pages import page
-from .wordings import HEARD_BY, PAGE_OUTCOMES, VERDICTS
+from .wordings import HEARD_BY, NO_PAGE, PAGE_OUTCOMES, VERDICTS
 
-AT_ONCE = 50
+LOOKS = 10
 _TYPED = ("article", "url", "organisation", "country", "contact")
 
 
@@ -34,9 +37,10 @@ def republications(request: HttpRequest) -> HttpResponse:
     values = {
         "title": gettext("Republications"),
         "sentence": told,
-        "shown": Paginator(rows.defer("article__body", "article__original"), AT_ONCE).get_page(request.GET.get("page")),
+        "leaf": leaf(request, rows.defer("article__body", "article__original")),
         "state": state,
         "words": words,
+        "states": _states(),
         "outcomes": PAGE_OUTCOMES,
     }
     return page(request, "republications.html", values)
@@ -46,9 +50,17 @@ def republications(request: HttpRequest) -> HttpResponse:
 @desk(Right.SEE)
 def republication(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(pk)
-    looks = list(row.looks.all()[:10])
-    values = {"title": row.organisation or row.url, "row": row, "looks": looks, "outcomes": PAGE_OUTCOMES}
-    return page(request, "republication.html", {**values, "verdicts": VERDICTS, "ways": HEARD_BY})
+    values = {
+        "title": row.organisation or host_of(row.url),
+        "row": row,
+        "looks": list(row.looks.all()[:LOOKS]),
+        "writes_to": writes_to(row),
+        "spoken": language_at(row),
+        "outcomes": PAGE_OUTCOMES,
+        "verdicts": VERDICTS,
+        "ways": HEARD_BY,
+    }
+    return page(request, "republication.html", values)
 
 
 @require_safe
@@ -65,6 +77,8 @@ def republication_report(request: HttpRequest) -> HttpResponse:
     try:
         article = named(typed["article"])
         row = report_use(article, typed["url"], "desk", clock.now(), partner=partner_at(typed["url"]), **told)
+    except NotAPage:
+        return _new(request, typed, gettext(NO_PAGE))
     except ServiceError as error:
         return _new(request, typed, str(error))
     return done(request, gettext("Noted; it is looked at within a minute."), "console:republication", row.pk)
@@ -88,7 +102,7 @@ def republication_repair(request: HttpRequest, pk: int) -> HttpResponse:
 @desk(Right.PARTNERS)
 def republication_settle(request: HttpRequest, pk: int) -> HttpResponse:
     settle(_row(pk), request.user.get_username(), clock.now())
-    told = gettext("It is resolved, until a look finds something else there.")
+    told = gettext("It is settled, until a look finds something else there.")
     return done(request, told, "console:republication", pk)
 
 
@@ -101,6 +115,11 @@ def _filtered(state: str, words: str) -> RepublicationQuerySet:
             Q(url__icontains=words) | Q(organisation__icontains=words) | Q(article__title__icontains=words)
         )
     return rows
+
+
+def _states() -> list[tuple[str, str]]:
+    known = [("", gettext("all")), ("todo", gettext("need somebody"))]
+    return [*known, *((outcome, gettext(told)) for outcome, told in PAGE_OUTCOMES.items())]
 
 
 def _row(pk: int) -> Republication:

@@ -44,6 +44,9 @@ class Discipline:
         ready = max(now, last + self.every) if last else now
         return (self.quiet and self.quiet.until(ready)) or ready
 
+    def is_quiets_end(self, at: datetime) -> bool:
+        return self.quiet is not None and self.quiet.until(at - timedelta(microseconds=1)) == at
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:

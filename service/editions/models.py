@@ -12,7 +12,7 @@ from service.content.models import Article
 from service.toolbox.errors import ServiceError
 
 from .hours import DIGEST, LATE
-from .rules import SEND_WITHIN, Hour
+from .rules import HEADLINE_MOST, LETTER_MOST, SEND_WITHIN, SIGNED_MOST, STANDFIRST_MOST, Hour
 
 
 def check_zone(name: str) -> None:
@@ -68,9 +68,22 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def under_way(self) -> "EditionQuerySet":
         return self.filter(state__in=["sending", "paused"])
 
+    def on_their_way(self, now: datetime) -> "EditionQuerySet":
+        """Approved or going out; and alerts left to the digest that two people may still call breaking."""
+        left = Q(state="expired", expires_at__gte=now) & ~Q(left_to_digest="")
+        return self.filter(Q(state__in=["approved", "sending", "paused"]) | left)
+
     def about_withdrawn(self) -> "EditionQuerySet":
         """Alerts not sent out yet whose story is no longer there."""
-        return self.filter(state__in=["drafted", "approved", "sending"], article__status="withdrawn")
+        return self.unfinished().filter(article__status="withdrawn")
+
+    def about_held(self) -> "EditionQuerySet":
+        """Alerts that would go out by themselves once their story is released."""
+        return self.filter(state="approved", article__status="held")
+
+    def unfinished(self) -> "EditionQuerySet":
+        """Somebody may still get it."""
+        return self.filter(state__in=["drafted", "approved", "sending", "paused"])
 
     def frozen_unsent(self) -> "EditionQuerySet":
         """Their letter is written, and not everybody has it yet."""
@@ -94,7 +107,11 @@ class Edition(models.Model):
     period_start = models.DateTimeField(null=True)
     period_end = models.DateTimeField(null=True)
     by_date = models.BooleanField(default=False, help_text="A week that was named, by publication date.")
-    letter = models.TextField("the editor's letter", blank=True, help_text="Optional. Blank lines separate paragraphs.")
+    letter = models.TextField(
+        "the editor's letter", blank=True, max_length=LETTER_MOST, help_text="Optional. Markdown, a little of it."
+    )
+    signed = models.CharField("who wrote the letter", max_length=SIGNED_MOST, blank=True)
+    revision = models.PositiveIntegerField(default=0, editable=False, help_text="Grows with each change of the draft.")
     drafted_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="A draft that nobody approved by then is not sent.")
     approved_at = models.DateTimeField(null=True)
@@ -134,13 +151,19 @@ class Edition(models.Model):
         return Edition.objects.filter(article__translation=story.translation).exclude(pk=self.pk)
 
     @property
+    def siblings(self) -> "EditionQuerySet":
+        """The same week's digest in other languages."""
+        week = self.slug.removesuffix(self.language)
+        return Edition.objects.filter(kind="weekly", slug__startswith=week).exclude(pk=self.pk).order_by("language")
+
+    @property
     def not_after(self) -> datetime:
         """Late news is no news: an alert is for a day, a digest for two days from its approval."""
         return self.expires_at if self.kind == "alert" else (self.approved_at or self.drafted_at) + SEND_WITHIN
 
     @property
     def shown_items(self) -> "models.QuerySet[EditionItem]":
-        return self.items.filter(left_out=False).exclude(article__status="withdrawn")
+        return self.items.shown()
 
 
 class Interest(models.Model):
@@ -158,6 +181,12 @@ class Interest(models.Model):
         return f"{self.number}: {self.interests}"
 
 
+class EditionItemQuerySet(models.QuerySet["EditionItem"]):
+    def shown(self) -> "EditionItemQuerySet":
+        """Not what the desk left out, nor what is withdrawn or held."""
+        return self.filter(left_out=False).exclude(article__status__in=["withdrawn", "held"])
+
+
 class EditionItem(models.Model):
     """A story's place in a digest. The desk may move it, or leave it out."""
 
@@ -166,14 +195,43 @@ class EditionItem(models.Model):
     section = models.CharField(max_length=30)
     section_order = models.PositiveSmallIntegerField()
     position = models.PositiveSmallIntegerField()
+    pinned = models.BooleanField(default=False, help_text="Stands before every section.")
     left_out = models.BooleanField(default=False)
+    headline = models.CharField(max_length=HEADLINE_MOST, blank=True, help_text="In this letter alone.")
+    standfirst = models.CharField(max_length=STANDFIRST_MOST, blank=True, help_text="In this letter alone.")
+    worded_for = models.PositiveIntegerField(null=True, editable=False, help_text="The version that they were about.")
+
+    objects = EditionItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "article"], name="each_story_once")]
-        ordering = ["section_order", "position", "id"]
+        ordering = ["-pinned", "section_order", "position", "id"]
 
     def __str__(self) -> str:
-        return str(self.article)
+        return self.headline or str(self.article)
+
+    @property
+    def is_worded_for_another(self) -> bool:
+        """The article changed since somebody worded it for this letter."""
+        return self.worded_for not in (None, self.article.version)
+
+
+class Change(models.Model):
+    """What somebody did to a draft. Written once."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="changes")
+    number = models.PositiveIntegerField(help_text="The draft's revision from then on.")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    what = models.CharField(max_length=20)
+    about = models.CharField(max_length=500, blank=True, help_text="The story's headline.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="each_change_once")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.what} {self.about}".strip()
 
 
 class BreakingCall(models.Model):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from service.content.models import Article, Version
@@ -12,7 +12,7 @@ from service.content.models import Article, Version
 from .rules.admission import Standing
 from .rules.looking import FAULTS
 from .rules.selection import Selection
-from .rules.telling import ANSWERS
+from .rules.telling import ANSWERS, CORRECTION, MAKE_POINTLESS
 
 PULLS_KEPT = timedelta(days=3 * 365)
 LOOKS_KEPT = timedelta(days=365)
@@ -266,6 +266,17 @@ class Look(models.Model):
         return f"{self.republication} {self.at:%Y-%m-%d}"
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unanswered(self) -> "NoticeQuerySet":
+        """By one at least of those who were told; but for what something later made pointless."""
+        silent = Told.objects.filter(notice=OuterRef("pk"), acknowledged=None)
+        anew = Q(kind__in=MAKE_POINTLESS) | Q(kind=OuterRef("kind"))
+        later = Version.objects.filter(
+            anew, article=OuterRef("version__article"), number__gt=OuterRef("version__number")
+        )
+        return self.filter(Exists(silent), ~Exists(later))
+
+
 class Notice(models.Model):
     """Partners must hear of it: a correction, a withdrawal, or a byline taken off."""
 
@@ -275,6 +286,8 @@ class Notice(models.Model):
     kind = models.CharField(max_length=20, choices=KINDS)
     at = models.DateTimeField()
 
+    objects = NoticeQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.kind} of {self.version.article}"
 
@@ -282,10 +295,14 @@ class Notice(models.Model):
 class ToldQuerySet(models.QuerySet["Told"]):
     def due(self, now: datetime) -> "ToldQuerySet":
         """A letter, a reminder or a word to the desk is owed."""
-        return self.filter(due__lte=now, acknowledged=None).order_by("due", "id")
+        return self._to_be_told().filter(due__lte=now, acknowledged=None).order_by("due", "id")
 
     def hook_due(self, now: datetime) -> "ToldQuerySet":
-        return self.filter(hook_due__lte=now, hooked=None).order_by("hook_due", "id")
+        return self._to_be_told().filter(hook_due__lte=now, hooked=None).order_by("hook_due", "id")
+
+    def _to_be_told(self) -> "ToldQuerySet":
+        """A correction's letter holds the story's words: while that is held, it waits."""
+        return self.exclude(notice__kind=CORRECTION, notice__version__article__status="held")
 
     def answered(self) -> "ToldQuerySet":
         return self.exclude(acknowledged=None)

@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from service.content.models import Article
 from service.delivery.models import Mailing
@@ -78,26 +76,6 @@ def test_the_export_computes_nothing_in_a_spreadsheet(
 def test_a_month_that_is_none_gets_a_sentence() -> None:
     with pytest.raises(CommandError, match="Write it like 2026-11"):
         call_command("export_impact", "--month", "November")
-
-
-def test_the_desk_reads_it_by_month_and_by_article(article: Article, admin_client: Client) -> None:
-    page = admin_client.get("/admin/partners/republication/impact/?month=2026-11").content.decode()
-    assert "=HYPERLINK(1)" in page
-    assert "1 article in 2026-11." in page
-    one = admin_client.get(f"/admin/partners/republication/impact/?article={article.pk}").content.decode()
-    assert "https://diario.example/note" in one
-    table = admin_client.get("/admin/partners/republication/impact.csv?month=2026-11")
-    assert rows(table.content.decode())[0]["pages"] == "2"
-    for wrong in ("?month=x", "?article=x"):
-        assert admin_client.get(f"/admin/partners/republication/impact/{wrong}").status_code == 200
-
-
-def test_nobody_but_the_desk_reads_it(article: Article, client: Client) -> None:
-    for page in ("impact/", "impact.csv", ""):
-        assert client.get(f"/admin/partners/republication/{page}").status_code == 302
-    client.force_login(User.objects.create_user("temp", is_staff=True))
-    for page in ("impact/", "impact.csv", ""):
-        assert client.get(f"/admin/partners/republication/{page}").status_code == 403
 
 
 def test_what_has_had_its_time_is_cleared_away_and_told(

@@ -219,11 +219,11 @@ def test_a_repair_is_mailed_once_when_the_desk_says_so(
 def test_nobody_is_written_to_about_a_page_that_is_well_or_nobodys(now: datetime, site: Site, article: Article) -> None:
     shows(site, article.body)
     row = looked(at(site, article, now), now)
-    with pytest.raises(ServiceError, match="nobody to write to"):
+    with pytest.raises(ServiceError, match="Nobody is known there"):
         mail_repair(row.looks.get(), now)
     shows(site, as_html(article, attribution(article, now)))
     row = looked(row, now + timedelta(days=1))
-    with pytest.raises(ServiceError, match="nothing is to be pasted"):
+    with pytest.raises(ServiceError, match="Nothing is to be mended"):
         mail_repair(row.looks.first() or Look(), now)
 
 

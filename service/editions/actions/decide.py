@@ -20,8 +20,10 @@ from service.toolbox.letters import Letter, letter
 
 from ..kinds.weekly import FEEDBACK
 from ..models import Edition
+from ..rules import DRAFT_EXPIRES_AFTER
 from ..segments import EVERYBODY, Segment
 from .compose import answers_begin, compose, site
+from .gone import gone_from, nothing_left, refuse_gone
 from .release import released
 
 
@@ -38,6 +40,8 @@ def approve(edition: Edition, by: str, now: datetime) -> None:
     """From here on it goes out. Raises ServiceError unless it is a draft whose letter may leave."""
     if edition.state == "drafted":
         released(compose(edition, now))
+        if nothing_left(edition):
+            raise ServiceError(f"{edition.slug} has no story left; there is nothing to send.")
     with transaction.atomic():
         won = Edition.objects.filter(pk=edition.pk, state="drafted").update(
             state="approved", approved_at=now, approved_by=by
@@ -46,6 +50,14 @@ def approve(edition: Edition, by: str, now: datetime) -> None:
             edition.refresh_from_db()
             raise ServiceError(f"{edition.slug} is {edition.state}; only a draft can be approved.")
         ring("dispatch_editions")
+
+
+def send_back(edition: Edition, now: datetime) -> None:
+    """In a transaction that holds it. Approved, but nobody has it yet: it waits for a person again."""
+    edition.state, edition.approved_at, edition.approved_by, edition.let_go_at = "drafted", None, "", None
+    if edition.kind == "weekly":
+        edition.expires_at = max(edition.expires_at, now + DRAFT_EXPIRES_AFTER)
+    edition.save(update_fields=["state", "approved_at", "approved_by", "let_go_at", "expires_at"])
 
 
 def stop(edition: Edition, now: datetime) -> int:
@@ -68,6 +80,11 @@ def preview(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Le
     out."""
     frozen = Letter(edition.subject, edition.html, edition.text)
     drawn = frozen if edition.content_hash and segment == EVERYBODY else compose(edition, now, segment)
+    return opened_by_nobody(drawn, segment)
+
+
+def opened_by_nobody(drawn: Letter, segment: Segment = EVERYBODY) -> Letter:
+    """Where each reader's own links go, such as lead to nobody's page."""
     values = {
         "unsubscribe": site(segment) + reverse("preferences_ask"),
         FEEDBACK: answers_begin("preview", segment),
@@ -76,7 +93,9 @@ def preview(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Le
 
 
 def send_test(edition: Edition, address: str, now: datetime) -> None:
-    """The letter as it is now, to one address, marked as a test. Raises BadAddress."""
+    """The letter as it is now, to one address, marked as a test. Raises BadAddress, and ServiceError where it
+    tells a story that is gone."""
+    refuse_gone(edition)
     row, drawn, house = keep_address(address), preview(edition, now), newsroom()
     envelope = Envelope(
         house.name, house.from_address, f"[Test] {drawn.subject}", reply_to=house.editors, bounces=house.bounces
@@ -88,7 +107,7 @@ def tell_desk(edition: Edition, now: datetime) -> None:
     """Mails the desk a preview and the link to approve it, once."""
     with transaction.atomic():
         if Edition.objects.filter(pk=edition.pk, told_desk_at=None).update(told_desk_at=now):
-            _mail_desk(edition, "desk_draft", now)
+            mail_desk(edition, "desk_draft", now)
 
 
 def expire(edition: Edition, now: datetime) -> bool:
@@ -99,7 +118,7 @@ def expire(edition: Edition, now: datetime) -> bool:
         mailing = Mailing.objects.filter(key=edition.mailing_key).first()
         if mailing:
             gate.stop(mailing, now, "expired")
-        _mail_desk(edition, "desk_expired", now)
+        mail_desk(edition, "desk_expired", now)
         return True
 
 
@@ -109,7 +128,8 @@ def pause(edition: Edition) -> None:
 
 
 def resume(edition: Edition) -> None:
-    """On from where it stood. Raises ServiceError unless it is paused."""
+    """On from where it stood. Raises ServiceError unless it is paused, and where it tells a story that is
+    gone."""
     _move(edition, "paused", "sending", gate.resume, "only what is paused can be resumed")
 
 
@@ -124,6 +144,8 @@ def resend_uncertain(edition: Edition, now: datetime) -> int:
         if not count:
             raise ServiceError(f"{edition.slug} has no message whose fate is unknown.")
         Edition.objects.filter(pk=edition.pk, state="sent").update(state="sending")
+        if gone_from(edition, mailing):
+            gate.pause(mailing)  # until it is written anew
         return count
 
 
@@ -140,7 +162,7 @@ def finish(edition: Edition, mailing: Mailing, now: datetime) -> str:
         if not Edition.objects.filter(pk=edition.pk, state__in=["sending", "paused"]).update(state=state):
             return ""
         if late:
-            _mail_desk(edition, "desk_late", now, late=late, frozen=mailing.frozen)
+            mail_desk(edition, "desk_late", now, late=late, frozen=mailing.frozen)
     return (
         f"{edition.slug} is {state}."
         if not late
@@ -154,10 +176,17 @@ def _move(edition: Edition, before: str, after: str, act: Callable[[Mailing], bo
         if not won or not act(Mailing.objects.get(key=edition.mailing_key)):
             edition.refresh_from_db()
             raise ServiceError(f"{edition.slug} is {edition.state}; {otherwise}.")
+        if after == "sending":
+            refuse_gone(edition)
 
 
-def _mail_desk(edition: Edition, name: str, now: datetime, **told: object) -> None:
-    house, drawn = newsroom(), preview(edition, now)
+def mail_desk(edition: Edition, name: str, now: datetime, mark: str = "", **told: object) -> None:
+    """Once for each `mark`. What can't be shown now is told without its words."""
+    house = newsroom()
+    try:
+        drawn = preview(edition, now)
+    except ServiceError as error:
+        drawn = Letter(edition.slug, "", str(error))
     approved = edition.approved_at
     since, until = (approved, edition.not_after) if approved else (edition.drafted_at, edition.expires_at)
     values = {
@@ -171,4 +200,5 @@ def _mail_desk(edition: Edition, name: str, now: datetime, **told: object) -> No
     }
     words = letter(name, house.language, values)
     envelope = Envelope(house.name, house.from_address, words.subject, bounces=house.bounces)
-    post(f"{name}:{edition.slug}", keep_address(house.editors), envelope, words.html, words.text, now)
+    key = ":".join(filter(None, [name, edition.slug, mark]))
+    post(key, keep_address(house.editors), envelope, words.html, words.text, now)

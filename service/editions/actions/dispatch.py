@@ -29,11 +29,15 @@ from ..kinds import KINDS
 from ..kinds.weekly import FEEDBACK
 from ..models import Edition
 from ..segments import EVERYBODY, segment
+from .asking import note_call
 from .compose import answers_begin, compose, envelope, site
 from .decide import expire, finish, stop, tell_desk
+from .gone import gone_from, mailing_of, nothing_left
 from .hours import let_go
 from .readers import Candidates, candidates_of, tell_apart
-from .release import content_hash, released
+from .redraw import put, redraw
+from .release import released
+from .take_out import take_out
 from .unname import unname
 
 log = structlog.get_logger(__name__)
@@ -49,6 +53,8 @@ def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str
     editions = Edition.objects.all()
     return [
         *_each(editions.about_withdrawn(), lambda edition: _stop(edition, now)),
+        *_each(editions.about_held(), lambda edition: _take_out(edition, now)),
+        *_each(editions.frozen_unsent(), lambda edition: _take_out(edition, now)),
         *_each(editions.frozen_unsent(), lambda edition: unname(edition, now)),
         *_each(editions.waiting_too_long(now), lambda edition: _expire(edition, now)),
         *_each(editions.filter(state="drafted", told_desk_at=None), lambda edition: tell_desk(edition, now)),
@@ -62,6 +68,8 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
     """May be broken off and run again: the letter is frozen once, each reader gets one message, and
     nothing leaves before all are counted. Very many readers take several runs. "" where it was stopped
     meanwhile, or another was faster."""
+    if nothing_left(edition):
+        return _take_out(edition, now)
     _freeze_letter(edition, now)
     mailing = open_mailing(
         edition.mailing_key, edition.approved_at or now, edition.not_after, KINDS[edition.kind].PRIORITY
@@ -80,6 +88,9 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
         if held.state in ("cancelled", "expired"):
             gate.stop(mailing, now)
         if held.state != "approved":
+            return ""
+        if gone_from(held, mailing):
+            ring("dispatch_editions")
             return ""
         count = freeze(mailing, now)
         held.state = "sending"
@@ -100,18 +111,18 @@ def _each(editions: Iterable[Edition], act: Callable[[Edition], str | None]) -> 
 
 
 def _freeze_letter(edition: Edition, now: datetime) -> None:
-    """The first one to compose it decides for all."""
+    """The first one to compose it decides for all. Letters of an earlier approval are written anew with it."""
     if not edition.content_hash:
-        drawn = released(compose(edition, now))
-        Edition.objects.filter(pk=edition.pk, content_hash="").update(
-            subject=drawn.subject,
-            html=drawn.html,
-            text=drawn.text,
-            content_hash=content_hash(drawn),
-            template_version=version(edition.kind),
-        )
+        mailing = mailing_of(edition)
+        drawn = redraw(edition, mailing, now)
+        with transaction.atomic():
+            held = Edition.objects.select_for_update().get(pk=edition.pk)
+            if not held.content_hash:
+                held.template_version = version(edition.kind)
+                held.save(update_fields=["template_version"])
+                put(held, mailing, drawn)
         edition.refresh_from_db()
-        if drawn.is_heavy:
+        if drawn.letter.is_heavy:
             log.warning("letter is over 90 KB and may be cut off", edition=edition.slug)
 
 
@@ -128,7 +139,8 @@ def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, 
             salts[FEEDBACK] = open_voting(edition.mailing_key, now).hex()
         patterns = {name: link.replace("TOKEN", "{token}") for name, link in links.items()}
         told = envelope(edition, drawn.subject, one)
-        add_rendition(mailing, key, told, drawn.html, drawn.text, patterns, salts)
+        added = add_rendition(mailing, key, told, drawn.html, drawn.text, patterns, salts)
+        note_call(edition, one, added, drawn, now)
 
 
 def _drop_who_left(mailing: Mailing, candidates: Candidates, now: datetime) -> None:
@@ -149,6 +161,9 @@ def _go_on(edition: Edition, now: datetime) -> str:
         back = candidates_of(edition, now).filter(key__in=changed)
         _add_renditions(edition, mailing, back, now)
         chosen = back.filter(exclusion="").values_list("key", "address_id", "segment")
+        if gone_from(edition, mailing):  # a letter that was added may tell what went this very moment
+            ring("dispatch_editions")
+            return ""
         plan_again(mailing, [Recipient(*row) for row in chosen], now)
     if mailing.batches.under_way().exists() and mailing.messages.filter(state__in=REMAINING).exists():
         return ""
@@ -158,6 +173,11 @@ def _go_on(edition: Edition, now: datetime) -> str:
 def _stop(edition: Edition, now: datetime) -> str:
     stop(edition, now)
     return f"{edition.slug} is stopped: its story was withdrawn."
+
+
+def _take_out(edition: Edition, now: datetime) -> str:
+    taken = take_out(edition, now)
+    return taken.sentence if taken else ""
 
 
 def _expire(edition: Edition, now: datetime) -> str:

@@ -48,6 +48,7 @@ class Story:
     image_url: str
     image_alt: str
     image_credit: str
+    no_appeal: bool
 
 
 def story(article: Article, ask: Ask) -> Story:
@@ -77,6 +78,7 @@ def story(article: Article, ask: Ask) -> Story:
         image_url=article.image_url if pictured else "",
         image_alt=article.image_alt,
         image_credit=article.credit,
+        no_appeal=article.no_appeal,
     )
 
 
@@ -84,6 +86,16 @@ def plain_link(one: Story, segment: Segment) -> str:
     """Where a quiet letter's link leads: by the domain that names nobody, if there is one."""
     quiet = newsroom().quiet if segment.form == QUIET else None
     return f"{quiet.site}{reverse('story', args=[one.id])}" if quiet and quiet.site else one.url
+
+
+def plain_address(url: str, segment: Segment) -> str:
+    """How a link of the editor's is written in a letter of that kind. In a quiet one, "" where it leads
+    elsewhere than to a story: no other stands on the domain that names nobody."""
+    quiet = newsroom().quiet if segment.form == QUIET else None
+    if not quiet or not quiet.site:
+        return url
+    article = Article.objects.published().filter(canonical_url=url).first()
+    return f"{quiet.site}{reverse('story', args=[article.id])}" if article else ""
 
 
 # Said in the language that it leads to: whoever reads that one understands it.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
@@ -11,6 +12,8 @@ from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
 
 from ..models import Partner, PartnerFeed
+from ..rules.selection import Selection
+from .selecting import select_again
 
 AGREED = (
     "name",
@@ -63,12 +66,15 @@ def let_in(partner: Partner) -> None:
     Partner.objects.filter(pk=partner.pk).update(suspended_at=None)
 
 
-def add_feed(partner: Partner, name: str) -> PartnerFeed:
-    """One more, of everything until it is filtered. Raises ServiceError."""
+def add_feed(partner: Partner, name: str, selection: Selection, now: datetime) -> PartnerFeed:
+    """One more, of what `selection` lets through. Raises ServiceError."""
     slug = slugify(name)[:60]
     if not slug:
         raise ServiceError(gettext("A feed needs a name with letters in it."))
-    feed, new = partner.feeds.get_or_create(name=slug)
-    if not new:
-        raise ServiceError(gettext("This partner has a feed of that name already."))
+    with transaction.atomic():
+        Partner.objects.select_for_update().get(pk=partner.pk)
+        if partner.feeds.filter(name=slug).exists():
+            raise ServiceError(gettext("This partner has a feed of that name already."))
+        feed = PartnerFeed(partner=partner, name=slug)
+        select_again(feed, selection, now)
     return feed

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
@@ -40,13 +41,15 @@ def create(
     ServiceError."""
     slug, language = slugify(name)[:60], language or newsroom().language
     if not slug:
-        raise ServiceError("A partner needs a name with letters in it.")
+        raise ServiceError(gettext("A partner needs a name with letters in it."))
     if language not in newsroom().languages:
-        raise ServiceError(f"We write in {', '.join(newsroom().languages)}, not in {language!r}.")
+        told = gettext("We write in %(ours)s, not in '%(language)s'.")
+        raise ServiceError(told % {"ours": ", ".join(newsroom().languages), "language": language})
     try:
         validate_email(corrections_to)
     except ValidationError:
-        raise ServiceError(f"{corrections_to!r} is no mail address. Corrections must reach somebody.") from None
+        told = gettext("'%(address)s' is no mail address. Corrections must reach somebody.")
+        raise ServiceError(told % {"address": corrections_to}) from None
     with transaction.atomic():
         partner, new = Partner.objects.get_or_create(
             slug=slug,
@@ -62,6 +65,7 @@ def create(
             },
         )
         if not new:
-            raise ServiceError(f"There is a partner {slug} already. Give this one another name.")
+            told = gettext("There is a partner %(slug)s already. Give this one another name.")
+            raise ServiceError(told % {"slug": slug})
         partner.feeds.create(name=EVERYTHING)
         return Begun(partner, issue(partner, now, label="first", scopes=SCOPES))

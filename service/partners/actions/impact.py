@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from service.content.models import Article
 from service.newsroom.current import newsroom
@@ -36,7 +37,8 @@ def month_of(text: str) -> tuple[datetime, datetime]:
     try:
         begins = datetime.strptime(text, "%Y-%m").replace(tzinfo=newsroom().zone)
     except ValueError:
-        raise ServiceError(f"{text!r} is no month. Write it like 2026-11.") from None
+        told = gettext("'%(text)s' is no month. Write it like 2026-11.")
+        raise ServiceError(told % {"text": text}) from None
     return begins, (begins + timedelta(days=32)).replace(day=1)
 
 

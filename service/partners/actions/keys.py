@@ -33,9 +33,11 @@ def issue(
     change over. Raises ServiceError."""
     unknown = set(scopes) - set(SCOPES)
     if unknown or not scopes:
-        raise ServiceError(f"A key is for {', '.join(SCOPES)}; name one or more of them.")
+        told = gettext("A key is for %(scopes)s; name one or more of them.")
+        raise ServiceError(told % {"scopes": ", ".join(SCOPES)})
     if partner.keys.live(now).count() >= MOST_LIVE:
-        raise TooManyKeys(f"{partner} has {MOST_LIVE} keys that work. Revoke one first.")
+        told = gettext("%(partner)s has %(most)d keys that work. Revoke one first.")
+        raise TooManyKeys(told % {"partner": partner, "most": MOST_LIVE})
     new = make()
     partner.keys.create(
         label=label, prefix=new.prefix, digest=new.digest, scopes=list(scopes), created=now, expires=expires

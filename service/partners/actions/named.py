@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 from service.attribution.checking.links import host, normal
 from service.content.models import Article, ArticleQuerySet
 from service.newsroom.current import newsroom
@@ -14,7 +16,8 @@ def named(words: str) -> Article:
     """By its key, its whole id or its address. Raises ServiceError where there is none such."""
     found = known().with_key(words).first() or at([words]).first()
     if found is None:
-        raise ServiceError(f"There is no article {words!r}. Give its key, its id or its address on your own site.")
+        told = gettext("There is no article '%(words)s'. Give its key, its id or its address on your own site.")
+        raise ServiceError(told % {"words": words})
     return found
 
 

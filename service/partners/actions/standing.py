@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from service.delivery.models import Message
@@ -26,14 +27,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """One that was told. `mail` is the state of the last letter's message."""
+    """One that was told; `name` is "" where it is not a partner. `mail` is the state of the last letter's
+    message, "" where there is none."""
 
     told: Told
     name: str
     address: str
     pulled: bool
     mail: str
-    hook: str
     pages: Sequence[Page]
 
 
@@ -79,8 +80,9 @@ class Standing:
 
 
 def standing(notice: Notice) -> Standing:
-    """`others` are pages of nobody whom we could tell."""
-    everyone = list(notice.told.select_related("partner").order_by("acknowledged", "id"))
+    """Who has not answered comes first. `others` are pages of nobody whom we could tell."""
+    answered = F("acknowledged").asc(nulls_first=True)
+    everyone = list(notice.told.select_related("partner").order_by(answered, "id"))
     article = notice.version.article
     pulled = set(article.pulls.values_list("partner", flat=True))
     mails, pages = _mails(everyone), _pages(notice)
@@ -91,19 +93,12 @@ def standing(notice: Notice) -> Standing:
 def _who(told: Told, pulled: bool, mails: dict[int, str], pages: dict[object, list[Page]]) -> Who:
     return Who(
         told=told,
-        name=told.partner.name if told.partner else "whoever reported it",
+        name=told.partner.name if told.partner else "",
         address=address_of(told),
         pulled=pulled,
-        mail=mails.get(told.pk, "none yet"),
-        hook=_hook(told),
+        mail=mails.get(told.pk, ""),
         pages=pages.pop(told.partner_id or told.contact, []),
     )
-
-
-def _hook(told: Told) -> str:
-    if told.hooked:
-        return f"took it on {told.hooked:%Y-%m-%d %H:%M} UTC"
-    return told.hook_trouble or ("owed" if told.hook_due else "")
 
 
 def _mails(everyone: Sequence[Told]) -> dict[int, str]:

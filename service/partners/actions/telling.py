@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from service.newsroom.current import newsroom
 from service.toolbox.bell import ring
@@ -48,7 +49,7 @@ def send_notices(now: datetime, seconds: float) -> Sent:
 def remind(told: Told, now: datetime) -> None:
     """Once more, now, because somebody at the desk says so; the reminders go on as they would."""
     if told.acknowledged:
-        raise ServiceError(f"{told.partner or told.contact} has answered already.")
+        raise ServiceError(gettext("%(who)s has answered already.") % {"who": told.partner or told.contact})
     _write(told, f"desk-{now:%Y%m%d%H%M%S}", now, reminder=told.letters > 0)
 
 
@@ -107,7 +108,7 @@ def _tell_desk(told: Told, now: datetime) -> None:
         "title": known.title,
         "pages": known.pages,
         "letters": told.letters,
-        "admin_url": settings.SITE_URL + reverse("admin:partners_notice_change", args=[told.notice_id]),
+        "desk_url": settings.SITE_URL + reverse("console:notice", args=[told.notice_id]),
     }
     house = newsroom()
     write(house.editors, "desk_unanswered", house.language, f"{mailings_of(told)}desk", values, now)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from service.delivery.actions.quarantine import looked_at, open_quarantined
 from service.delivery.models import Quarantined
@@ -32,7 +33,7 @@ def note_use(mail: Quarantined, article: str, pages: Sequence[str], now: datetim
     """What the mail reports, as whoever read it understood it: `article` by key, id or address. Then the mail
     waits no more. Raises ServiceError, and then nothing was noted."""
     if not pages:
-        raise ServiceError("Name the page that carries the article, with https://.")
+        raise ServiceError(gettext("Name the page that carries the article, with https://."))
     used, contact = named(article.strip()), contact_of(letter(mail).sender)
     with transaction.atomic():
         rows = [report_use(used, page, "mail", now, partner=partner_at(page), contact=contact) for page in pages]

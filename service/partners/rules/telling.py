@@ -10,6 +10,7 @@ from datetime import timedelta
 
 CORRECTION, WITHDRAWAL, BYLINE = "correction", "withdrawal", "byline"
 KINDS = (CORRECTION, WITHDRAWAL, BYLINE)
+MAKE_POINTLESS = (WITHDRAWAL, "restored")  # kinds of a later version, for every notice before
 
 TAKEN_DOWN, CORRECTED, NEVER_USED = "taken down", "corrected", "never used"
 ANSWERS = (TAKEN_DOWN, CORRECTED, NEVER_USED)
@@ -54,7 +55,7 @@ def answers(kind: str) -> tuple[str, ...]:
 def superseded(kind: str, later: set[str]) -> bool:
     """Whether what came of the article since makes this notice pointless: it is withdrawn or back, or
     another notice of the same kind says the same anew."""
-    return bool(later & {WITHDRAWAL, "restored", kind})
+    return bool(later & {*MAKE_POINTLESS, kind})
 
 
 def hook_pause(failures: int) -> timedelta | None:
