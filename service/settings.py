@@ -75,6 +75,7 @@ GIFTS_HOOK_SECRET = env.str("GIFTS_HOOK_SECRET", default="")
 if GIFTS_HOOK_SECRET and len(GIFTS_HOOK_SECRET) < 32:
     raise ImproperlyConfigured("GIFTS_HOOK_SECRET is shorter than 32 characters.")
 
+BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     raise ImproperlyConfigured("METRICS_TOKEN is shorter than 32 characters.")
@@ -178,7 +179,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{(VAR_DIR / 'byline.sqlite3').resolve()}")}
+_DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{(VAR_DIR / 'byline.sqlite3').resolve()}"
+DATABASES = {"default": env.db_url_config(_DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
