@@ -71,6 +71,9 @@ if ANYMAIL["WEBHOOK_SECRET"] and (len(ANYMAIL["WEBHOOK_SECRET"]) < 32 or ":" not
 WORDPRESS_HOOK_SECRET = env.str("WORDPRESS_HOOK_SECRET", default="")
 if WORDPRESS_HOOK_SECRET and len(WORDPRESS_HOOK_SECRET) < 32:
     raise ImproperlyConfigured("WORDPRESS_HOOK_SECRET is shorter than 32 characters.")
+GIFTS_HOOK_SECRET = env.str("GIFTS_HOOK_SECRET", default="")
+if GIFTS_HOOK_SECRET and len(GIFTS_HOOK_SECRET) < 32:
+    raise ImproperlyConfigured("GIFTS_HOOK_SECRET is shorter than 32 characters.")
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
@@ -120,13 +123,17 @@ ROOT_URLCONF = "service.urls"
 WSGI_APPLICATION = "service.wsgi.application"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "service.console.apps.RawRecordsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "service.people.apps.PeopleConfig",
     "service.content.apps.ContentConfig",
     "service.delivery.apps.DeliveryConfig",
@@ -148,11 +155,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "service.public.messages.Refusals",
     "service.toolbox.admin.tells_the_desk",
     "service.console.ledger.Ledger",
+    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -202,12 +211,56 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]  # the proxy speaks https with the desk, and http with us
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-LOGIN_URL = "/admin/login/"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "service.people.backends.Administrators"]
+LOGIN_URL = "/console/account/login/"
+LOGIN_REDIRECT_URL = "console:today"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "service.people.backends.Administrators",
+]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+DESK_SECOND_FACTOR = env.str("DESK_SECOND_FACTOR", default="publishers")
+if DESK_SECOND_FACTOR not in ("publishers", "everyone", "nobody"):
+    raise ImproperlyConfigured(f"DESK_SECOND_FACTOR is {DESK_SECOND_FACTOR!r}: publishers, everyone or nobody.")
+# What Django and allauth remember for minutes (codes that were used, wrong ones) is one memory for all processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_kept",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+ACCOUNT_ADAPTER = "service.console.account.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]  # for its own checks; nobody signs up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    # Passwords are counted by axes. These codes are counted per account, so that a new login begins nothing anew.
+    "login_failed": "5/5m/key",
+    "reauthenticate": "20/m/user",
+    "change_password": "20/m/user",
+    **dict.fromkeys(["login", "reset_password", "reset_password_from_key", "manage_email", "confirm_email"]),
+}
+MFA_ADAPTER = "service.console.account.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://")
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever was invited got the link there
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": None}
+AXES_HANDLER = "service.console.account.lockout.Lockout"
+AXES_LOCKOUT_CALLABLE = "service.console.account.lockout.refusal"
+AXES_CLIENT_IP_CALLABLE = "service.console.account.lockout.network_of"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 structlog.configure(
     processors=[

@@ -1,10 +1,6 @@
 """Every address that the outside may rely on. Feeds themselves are answered before Django."""
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from service.api.feeds import feeds
@@ -12,13 +8,8 @@ from service.api.version1 import api
 from service.content.views import wordpress_notice
 from service.public import feedback, machines, partners, programs, safety
 from service.public import views as public
+from service.public.gifts import gift
 from service.public.hooks import mail_events
-
-admin.site.site_header = admin.site.site_title = "Byline: the desk"
-
-_DESK = {"site_header": admin.site.site_header}
-# The link in the mail comes from SITE_URL, not from what a request calls this host.
-_HERE = {"protocol": urlsplit(settings.SITE_URL).scheme, "domain": urlsplit(settings.SITE_URL).netloc}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.landing, name="landing"),
@@ -55,29 +46,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/feeds/", feeds.urls),
     path("api/v1/", api.urls),
     path("hooks/wordpress", wordpress_notice),
+    path("hooks/gifts", gift),
     path("hooks/mail/<slug:provider>", mail_events),
     path("livez", machines.livez),
     path("readyz", machines.readyz),
     path("metrics", machines.metrics),
-    path(
-        "admin/password_reset/",
-        auth.PasswordResetView.as_view(extra_context=_DESK, extra_email_context=_HERE),
-        name="admin_password_reset",
-    ),
-    path(
-        "admin/password_reset/done/",
-        auth.PasswordResetDoneView.as_view(extra_context=_DESK),
-        name="password_reset_done",
-    ),
-    path(
-        "admin/reset/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(extra_context=_DESK),
-        name="password_reset_confirm",
-    ),
-    path(
-        "admin/reset/done/", auth.PasswordResetCompleteView.as_view(extra_context=_DESK), name="password_reset_complete"
-    ),
     path("admin/", admin.site.urls),
+    path("console/account/", include("service.console.account.urls")),
     path("console/", include("service.console.urls")),
     re_path(r"^(.*/)?feed/$", public.no_feed),
 ]

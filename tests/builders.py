@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from itertools import count
 from pathlib import Path
 
+from service.appeals.models import Campaign
 from service.audience.models import Subscriber
 from service.content.actions.store import take_in
 from service.content.models import Article, Source
@@ -59,6 +60,14 @@ def reader(now: datetime, name: str = "ana", language: str = "en", wants: str = 
         confirmed=now,
         **chosen,
     )
+
+
+def campaign(language: str = "en", text: str = "For the boat.", **fields: object) -> Campaign:
+    """One that runs, unless `fields` say otherwise."""
+    url = str(fields.pop("url", "https://cauce.example/row/"))
+    row = Campaign.objects.create(**{"slug": f"campaign-{next(_numbers)}", "name": "The boat", **fields})
+    row.wordings.create(language=language, text=text, button="Row", url=url)
+    return row
 
 
 def letters(folder: Path) -> list[EmailMessage]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.signing import TimestampSigner
 from django.db import transaction
+from django.utils.crypto import get_random_string
 
 from service.audience.models import Subscriber
 from service.content.actions.pull import add_source, pull
@@ -159,19 +160,28 @@ class Demo:
         )
 
     def _where(self) -> str:
-        site = settings.SITE_URL
+        site, password = settings.SITE_URL, self._password()
         return "\n".join(
             [
                 f"  {site}/              what this newsroom sends, and the form to subscribe",
                 f"  {site}/feeds/        every feed, with a preview",
                 f"  {site}/editions/     the letters that went out",
                 f"  {self._login()}  the desk, once, for ten minutes",
+                f"  {site}/console/      the desk later on: name demo, password {password}",
                 f"  Change a file in {_short(self._articles)} and watch its feeds follow. Ctrl-C ends the demo.",
             ]
         )
 
-    def _login(self) -> str:
+    def _password(self) -> str:
+        """Another at each start."""
+        password = "-".join(get_random_string(5, "abcdefghkmnpqrstuvwxyz") for _ in range(3))
         user, _ = User.objects.get_or_create(username="demo", defaults={"is_staff": True, "is_superuser": True})
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        return password
+
+    def _login(self) -> str:
+        user = User.objects.get(username="demo")
         return f"{settings.SITE_URL}/demo-login/{TimestampSigner(salt='demo').sign(str(user.pk))}"
 
 

@@ -33,8 +33,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     if not cache.add(f"demo-login:{token}", True, timeout=None):
         raise Http404
-    login(request, User.objects.get(pk=user), backend="django.contrib.auth.backends.ModelBackend")
-    return HttpResponseRedirect("/admin/")
+    login(request, User.objects.get(pk=user), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return HttpResponseRedirect("/console/")
 
 
 urlpatterns = [path("site/", site, {"rest": ""}), path("site/<path:rest>", site), *own]

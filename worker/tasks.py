@@ -4,10 +4,11 @@ and may be run at any time, by anybody, twice at once."""
 from service.audience import retention
 from service.content.actions import pull
 from service.delivery.actions import send
-from service.editions.actions import dispatch, draft
+from service.editions.actions import asking, dispatch, draft
 from service.feeds.actions import publish, push
 from service.partners.actions import hooks, looking, tell
 from service.partners.actions import retention as partners_retention
+from service.people.actions import retention as people_retention
 from service.toolbox import clock
 
 from .app import app
@@ -57,6 +58,8 @@ def pull_sources() -> None:
 def sweep() -> None:
     retention.sweep(clock.now())
     partners_retention.sweep(clock.now())
+    asking.note_all_asked(clock.now())
+    people_retention.sweep(clock.now())
 
 
 @app.task(name="call_hooks")

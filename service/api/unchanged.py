@@ -15,7 +15,7 @@ from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
-from service.appeals.actions import revision
+from service.appeals.actions.calling import revision
 from service.content.models import Article, Version
 from service.newsroom import current
 from service.partners.actions.changes import last_number

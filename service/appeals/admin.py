@@ -1,9 +1,16 @@
 from django.contrib import admin
 
-from .models import Appeal
+from .models import Campaign, Wording
 
 
-@admin.register(Appeal)
-class AppealAdmin(admin.ModelAdmin[Appeal]):
-    list_display = ["text", "language", "placement", "weight", "starts", "ends"]
-    list_filter = ["language", "placement"]
+class WordingInline(admin.TabularInline[Wording, Campaign]):
+    model = Wording
+    extra = 0
+
+
+@admin.register(Campaign)
+class CampaignAdmin(admin.ModelAdmin[Campaign]):
+    list_display = ["name", "placement", "starts", "ends", "goal", "currency"]
+    list_filter = ["placement"]
+    search_fields = ["name", "slug"]
+    inlines = [WordingInline]

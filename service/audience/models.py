@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from service.delivery.models import Address
 from service.toolbox.errors import ServiceError
@@ -45,6 +46,8 @@ class Subscriber(models.Model):
     quiet = models.BooleanField(default=False)
     text_only = models.BooleanField(default=False)
     appeals = models.BooleanField(default=True)
+    asked_in = models.DateField(null=True, editable=False, help_text="The Monday of the week of the last call.")
+    thanks_until = models.DateField(null=True, editable=False, help_text="Gave; may be asked again from then on.")
     status = models.CharField(max_length=15, choices=STATES, default="pending")
     created = models.DateTimeField()
     confirmed = models.DateTimeField(null=True)
@@ -52,7 +55,10 @@ class Subscriber(models.Model):
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["status", "language", "wants"], name="subscriber_segment")]
+        indexes = [
+            models.Index(fields=["status", "language", "wants"], name="subscriber_segment"),
+            models.Index(fields=["thanks_until"], name="subscriber_giver", condition=Q(thanks_until__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.key[:12]

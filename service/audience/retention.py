@@ -11,8 +11,9 @@ from service.delivery.actions import retention as delivery
 from service.delivery.actions.plan import forget_salts
 from service.feedback.actions import close_due, forget_comments
 from service.feedback.rules import VOTING_LASTS
+from service.newsroom.current import newsroom
 
-from . import actions, erasure, limits
+from . import actions, erasure, giving, limits
 from .rules import CONFIRM_WITHIN
 
 log = structlog.get_logger(__name__)
@@ -24,17 +25,23 @@ ABOUT_ONE = ("reader:", "django:", "test:")  # how mailings begin that are lette
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`what` is held and `until` when, as sentences for readers; `after` is when the sweep clears it, by
-    `clear(before, now)`, and None where it goes with the reader or stays. `name` is for the log."""
+    `clear(before, now)`, and None where it goes with the reader or stays. `lasts` says it where newsroom.toml
+    does. `name` is for the log."""
 
     name: str
     what: str
     until: str
     after: timedelta | None = None
     clear: Callable[[datetime, datetime], int] = lambda before, now: 0
+    lasts: Callable[[], timedelta] | None = None
+
+    @property
+    def span(self) -> timedelta | None:
+        return self.lasts() if self.lasts else self.after
 
     @property
     def days(self) -> int:
-        return self.after.days if self.after else 0
+        return self.span.days if self.span else 0
 
 
 RULES = [
@@ -105,6 +112,20 @@ RULES = [
         lambda before, now: forget_comments(before.date()),
     ),
     Rule(
+        "last calls",
+        _("The week in which a letter last asked you for a donation, so that you are not asked too often."),
+        _("%(days)d days."),
+        clear=lambda before, now: giving.forget_asked(before.date()),
+        lasts=lambda: timedelta(weeks=newsroom().ask_budget.every_weeks + 1),
+    ),
+    Rule(
+        "givers",
+        _("That you gave, if you did and we know of it: only until when you are thanked and not asked, to the month."),
+        _("Until that month, %(days)d days after the gift at most."),
+        clear=lambda before, now: giving.forget_givers(now.date()),
+        lasts=lambda: timedelta(days=31 * (newsroom().ask_budget.after_gift_months + 1)),
+    ),
+    Rule(
         "networks",
         _("How often something was asked for from your network, as a hash that changes every day. No IP address."),
         _("Until the end of the day."),
@@ -131,7 +152,8 @@ def _close_votings(now: datetime) -> int:
 
 def sweep(now: datetime) -> dict[str, int]:
     """A slice of what has had its time is cleared away. Returns how many rows of what."""
-    cleared = {rule.name: rule.clear(now - rule.after, now) for rule in RULES if rule.after}
+    spans = [(rule, rule.span) for rule in RULES]
+    cleared = {rule.name: rule.clear(now - span, now) for rule, span in spans if span}
     if any(cleared.values()):
         log.info("cleared away what had its time", **{name.replace(" ", "_"): count for name, count in cleared.items()})
     return cleared

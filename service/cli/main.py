@@ -41,6 +41,7 @@ def _close_the_demo_off() -> None:
         VAR_DIR=str(folder),
         NEWSROOM_FILE=str(folder / "newsroom.toml"),
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
+        DESK_SECOND_FACTOR="nobody",
         SITE_URL=f"http://127.0.0.1:{port}",
     )
 

@@ -82,7 +82,7 @@ def ask(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_safe
-@desk(Right.PUBLISH)
+@desk(Right.PUBLISH, again=True)
 def withdrawing(request: HttpRequest, key: UUID) -> HttpResponse:
     """Whom it reaches, before it is done."""
     found = _found(key)
@@ -94,7 +94,7 @@ def withdrawing(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@desk(Right.PUBLISH)
+@desk(Right.PUBLISH, again=True)
 def kill(request: HttpRequest, key: UUID) -> HttpResponse:
     kills.kill(_found(key), request.POST.get("note", "").strip(), clock.now())
     told = gettext("It is withdrawn. Every outlet shows a notice within a minute, and partners are told.")

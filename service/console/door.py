@@ -38,13 +38,13 @@ def desk(right: Right, *, again: bool = False) -> Callable[[Callable[..., HttpRe
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return login.led(request, redirect_to_login(_here(request)).url)
             with translation.override(language_of(request)):
                 if right not in rights(request.user):
                     return _forbidden(request)
-                led = login.first(request, again=again, back=came_from(request))
+                led = login.first(request, right, again=again, back=_here(request))
                 if led:
-                    return led
+                    return came_of_it(led, "refused: a proof is due")
                 try:
                     return view(request, *args, **kwargs)
                 except ServiceError as error:
@@ -73,6 +73,12 @@ def came_from(request: HttpRequest) -> str:
     """The desk's page that sent this form; nothing that anybody else could name."""
     path = urlsplit(request.headers.get("Referer", "")).path
     return path if path.startswith("/console/") and path != request.path else reverse("console:today")
+
+
+def _here(request: HttpRequest) -> str:
+    """This page, or the one that the form came from."""
+    safe = request.method in _SAFE and "HX-Request" not in request.headers
+    return request.get_full_path() if safe else came_from(request)
 
 
 def _forbidden(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from service.appeals.actions.carried import is_silent
 from service.editions.actions import decide
 from service.editions.actions.board import Board, board
 from service.editions.actions.schedule import choose_hour, schedules
@@ -45,6 +46,7 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
     told = {"title": name_of(found), "edition": found, "stands": stands(found, now)}
     told |= curated(found, now)
     told |= {"hurry": hurry_of(found, ledger.name_of(request.user), now), "statement": statement_of(found)}
+    told["silent"] = is_silent(slug)
     return page(request, "edition.html", told)
 
 
@@ -82,7 +84,7 @@ def letter(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     chosen = look(request.GET)
     drawn = decide.preview(_found(slug), clock.now(), chosen.segment)
     kind, body = ("text/plain", drawn.text) if format == "txt" else ("text/html", chosen.shown(drawn.html))
-    headers = {"Content-Security-Policy": _policy(), "Cache-Control": "no-store"}
+    headers = {"Content-Security-Policy": letter_policy(), "Cache-Control": "no-store"}
     return HttpResponse(body, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
@@ -140,7 +142,7 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
     return done(request, gettext("The test letter is on its way."), "console:edition", slug)
 
 
-def _policy() -> str:
+def letter_policy() -> str:
     """The letter is shown in a frame that can run nothing and ask nobody, but for the newsroom's own pictures
     where readers' mail programs load them too."""
     hosts = sorted(article_hosts()) if newsroom().show_images else []

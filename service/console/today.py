@@ -35,3 +35,8 @@ def style(request: HttpRequest) -> HttpResponse:
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
     return asset("console.js", "text/javascript; charset=utf-8")
+
+
+@require_safe
+def passkey_script(request: HttpRequest) -> HttpResponse:
+    return asset("passkey.js", "text/javascript; charset=utf-8")

@@ -214,6 +214,7 @@ class Article(models.Model):
     image_height = models.PositiveIntegerField(default=0)
     see_also = models.JSONField(default=list, blank=True)
     related_ids = models.JSONField(default=list, blank=True, help_text="The CMS's choice, by its ids.")
+    no_appeal = models.BooleanField(default=False, help_text="Beside it, no letter asks for donations.")
     related_keys = models.JSONField(null=True, editable=False, help_text="What is shown, once it was decided.")
     status = models.CharField(max_length=10, choices=STATES)
     published = models.DateTimeField()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from service.appeals.models import Appeal
+from service.appeals.models import Wording
 from service.content.models import Source
 from service.newsroom.current import newsroom
 
@@ -14,7 +14,7 @@ def own_hosts() -> frozenset[str]:
     """Byline's own, the quiet one, and those of the licence and of donations."""
     house = newsroom()
     named = [settings.SITE_URL, house.quiet.site if house.quiet else "", house.licence.url]
-    asks = [*(ask.url for ask in house.asks.values()), *Appeal.objects.values_list("url", flat=True)]
+    asks = [*(ask.url for ask in house.asks.values()), *Wording.objects.values_list("url", flat=True)]
     return _hosts([*named, *house.licence.deeds.values(), *asks])
 
 

@@ -77,6 +77,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Alerts not sent out yet whose story is no longer there."""
         return self.unfinished().filter(article__status="withdrawn")
 
+    def about_held(self) -> "EditionQuerySet":
+        """Alerts that would go out by themselves once their story is released."""
+        return self.filter(state="approved", article__status="held")
+
     def unfinished(self) -> "EditionQuerySet":
         """Somebody may still get it."""
         return self.filter(state__in=["drafted", "approved", "sending", "paused"])

@@ -49,6 +49,15 @@ NO_ASK = Ask("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
+class AskBudget:
+    """How often one reader is asked to give: once in so many calendar weeks at most, and not within so many
+    months of a gift."""
+
+    every_weeks: int = 4
+    after_gift_months: int = 12
+
+
+@dataclass(frozen=True, slots=True)
 class Quiet:
     """How a letter presents itself that gives nobody away. `site` is a domain that names nobody, and
     leads to Byline as SITE_URL does; "" where there is none."""
@@ -110,6 +119,7 @@ class Newsroom:
     quiet: Quiet | None = None
     hub: str = ""
     icon: str = ""
+    ask_budget: AskBudget = AskBudget()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -181,6 +191,7 @@ class _Reader:
             quiet=self._quiet(languages),
             hub=self._optional_address("feeds", "hub"),
             icon=self._optional_address("look", "icon"),
+            ask_budget=self._ask_budget(),
         )
 
     def _get(self, key: str, kind: type) -> Any:
@@ -315,6 +326,21 @@ class _Reader:
     def _ask(self, language: str) -> Ask:
         key = f"appeal.{language}"
         return Ask(self._string(f"{key}.text"), self._string(f"{key}.button"), self._address(f"{key}.url"))
+
+    def _ask_budget(self) -> AskBudget:
+        """Optional, each of its keys too."""
+        given = self._get("appeals", dict) if "appeals" in self._found else {}
+        limits = {"every_weeks": (1, 52), "after_gift_months": (0, 60)}
+        for name in given:
+            if name not in limits:
+                raise BadNewsroomFile(f"newsroom.toml: appeals.{name} is unknown. It knows {', '.join(limits)}.")
+        return AskBudget(**{name: self._between(f"appeals.{name}", *limits[name]) for name in given})
+
+    def _between(self, key: str, least: int, most: int) -> int:
+        value = self._get(key, object)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}; it takes a whole number from {least} to {most}.")
+        return value
 
     def _palette(self, key: str) -> Palette:
         return Palette(**{name: self._colour(f"{key}.{name}") for name in Palette.__slots__})

@@ -60,3 +60,32 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class Miss(models.Model):
+    """Wrong passwords lately, by whoever and from wherever only a keyed hash says."""
+
+    mark = models.CharField(max_length=64, unique=True, editable=False)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "misses"
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since:%H:%M}"
+
+
+class Kept(models.Model):
+    """Django's cache, in the columns that its database backend wants: one memory for all processes."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "people_kept"
+        verbose_name_plural = "kept"
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -6,7 +6,9 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-_LINK = re.compile(r"(/(?:confirm|preferences|unsubscribe|feedback|erase|partners/acknowledge|demo-login)/)[^\s\"'>]+")
+_LINK = re.compile(
+    r"(/(?:confirm|preferences|unsubscribe|feedback|erase|partners/acknowledge|demo-login|invitation|password/reset/key)/)[^\s\"'>]+"
+)
 _KEY = re.compile(r"(byline_[a-z2-7]{8}_)[a-z2-7]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 

@@ -12,6 +12,7 @@ from lxml import html
 from playwright.sync_api import Page
 
 from service.console.pages import LANGUAGE
+from tests.console.conftest import proved
 
 from .conftest import Open, Visit
 from .test_pages import AXE, COLOURS, cut_off, sentences_of_the_other, sticks_out, told, unfold, violations
@@ -23,6 +24,7 @@ def signed_in(visit: Open, server: str, role: str, language: str = "en", **optio
     user.groups.set([Group.objects.get_or_create(name=role)[0]])
     client = Client()
     client.force_login(user)
+    proved(client, user)
     session = client.session
     session[LANGUAGE] = language
     session.save()

@@ -51,6 +51,7 @@ FOR_EVERYBODY = {
     "/articles/00000000-0000-4000-8000-000000000001/used",
     "/partners/acknowledge/nothing",
     "/hooks/wordpress",
+    "/hooks/gifts",
     "/hooks/mail/nothing",
     "/livez",
     "/readyz",
@@ -59,12 +60,31 @@ FOR_EVERYBODY = {
     "/console/console.js",
     "/api/v1/openapi.json",
     r"/^(.*/)?feed/$",
-    "/admin/password_reset/",
-    "/admin/password_reset/done/",
-    "/admin/reset/nothing/nothing/",
-    "/admin/reset/done/",
+    "/console/passkey.js",
+    "/console/account/login/",
+    "/console/account/login/code",
+    "/console/account/login/passkey",
+    "/console/account/logout",
+    "/console/account/off",
+    "/console/account/invitation/nothing",
+    "/console/account/password/reset/",
+    "/console/account/password/reset/done",
+    r"/console/account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)$",
 }
-FOR_WHOEVER_LOGS_IN: set[str] = set()
+# Their own account, whatever their role.
+FOR_WHOEVER_LOGS_IN = {
+    "/console/account/",
+    "/console/account/again/password",
+    "/console/account/again/code",
+    "/console/account/again/passkey",
+    "/console/account/password/",
+    "/console/account/app/",
+    "/console/account/app/remove",
+    "/console/account/passkeys/add",
+    "/console/account/passkeys/1/remove",
+    "/console/account/codes/",
+    "/console/account/codes/new",
+}
 DESK = [view for view in every_view() if view.right]
 RAW = [view for view in every_view() if view.namespaces == ("admin",) and view.name not in ("login", "logout")]
 
@@ -102,6 +122,15 @@ def test_nobody_sees_the_desk_who_is_not_logged_in(view: View) -> None:
 
     assert answer.status_code == 302
     assert answer["Location"].startswith(settings.LOGIN_URL)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", sorted(FOR_WHOEVER_LOGS_IN))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_sees_an_account_who_is_not_logged_in(address: str, method: str) -> None:
+    answer = getattr(Client(), method)(address, follow=True)
+
+    assert answer.redirect_chain[-1][0].startswith(settings.LOGIN_URL)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Right.ADMINISTER not in RIGHTS[role]])

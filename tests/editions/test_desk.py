@@ -46,7 +46,7 @@ def act(client: Client, edition: Edition, **fields: str) -> int:
     [
         *("content_article", "content_source", "content_setaside", "content_disappearance", "content_topic"),
         *("content_author", "content_country", "delivery_mailing", "delivery_message", "delivery_suppression"),
-        *("appeals_appeal", "audience_subscriber", "editions_edition", "editions_schedule", "feeds_publishedfeed"),
+        *("appeals_campaign", "audience_subscriber", "editions_edition", "editions_schedule", "feeds_publishedfeed"),
         "feeds_brokenarticle",
     ],
 )

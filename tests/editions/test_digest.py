@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from service.appeals.models import Appeal
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article
 from service.content.rules.drafts import Link
@@ -129,12 +128,15 @@ def test_the_same_rows_give_the_same_letter() -> None:
     assert compose(edition, FRIDAY) == compose(edition, FRIDAY)
 
 
-def test_the_appeal_of_the_desk_stands_in_for_the_default() -> None:
-    Appeal.objects.create(language="en", text="For the boat.", button="Row", url="https://cauce.example/row/")
+def test_the_desks_own_appeal_stands_in_for_the_default() -> None:
     story()
-    text = compose(drafted(), FRIDAY).text
+    edition = drafted()
+    assert "https://cauce.example/donate/?from=weekly-2026-w48-en" in compose(edition, FRIDAY).text
+    builders.campaign(text="For the boat.")
+    text = compose(edition, FRIDAY).text
     assert "For the boat." in text
-    assert "https://cauce.example/donate/" in text
+    assert "https://cauce.example/row/?from=weekly-2026-w48-en" in text
+    assert "https://cauce.example/donate/" not in text
 
 
 def test_a_preview_and_a_test_letter_open_nobodys_page(sink: Any) -> None:

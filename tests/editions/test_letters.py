@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from lxml import html as lxml_html
 
-from service.appeals.models import Appeal
 from service.editions.actions.compose import compose
 from service.editions.actions.draft import draft_now, raise_alerts
 from service.newsroom.current import newsroom
@@ -107,16 +106,18 @@ def test_each_story_has_its_byline_its_licence_and_a_way_to_republish(letter: Le
         assert part.count("CC BY-NC 4.0") > stories
 
 
-def test_a_digest_asks_for_support_at_the_top_and_at_the_bottom(now: datetime) -> None:
-    Appeal.objects.create(language="en", text="For the boat.", button="Row", url="https://cauce.example/row/")
+@pytest.mark.parametrize(("placement", "before"), [("top", ["2"]), ("middle", ["2", "1"]), ("end", ["2", "1", "0"])])
+def test_a_digest_asks_once_in_the_place_that_the_desk_chose(now: datetime, placement: str, before: list[str]) -> None:
+    builders.campaign(placement=placement)
     for number in range(3):
         builders.article(now, title=f"Story {number}", published=now - timedelta(minutes=9 - number))
     told = draft_now(now + timedelta(minutes=1), "en")
     assert told.edition
     letter = compose(told.edition, now)
     for part in (letter.html, letter.text):
-        top, bottom = part.index("https://cauce.example/row/"), part.rindex("https://cauce.example/donate/")
-        assert part.lower().index("story 2") < top < part.lower().rindex("story 0") < bottom
+        asked, told_before = part.index("https://cauce.example/row/"), part.lower()
+        assert [one for one in "210" if told_before.index(f"story {one}") < asked] == before
+        assert part.count("https://cauce.example/row/") == 1
 
 
 def test_a_spanish_letter_is_spanish_throughout(now: datetime) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from service.appeals.models import Appeal
 from service.editions.actions.compose import compose
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.actions.draft import raise_alerts
@@ -28,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_digest_and_an_alert_as_they_are_made_may_leave(language: str, sink: Any) -> None:
     builders.reader(FRIDAY, language=language)
-    Appeal.objects.create(language=language, text="Give.", button="Give", url="https://give.example/x")
+    builders.campaign(language, url="https://give.example/x")
     story(language=language, title="Gold & «scales»")
     edition = approved(language=language)
     raise_alerts(FRIDAY)

@@ -11,7 +11,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from service.appeals.models import Appeal
 from service.content.actions.bylines import remove_byline
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article
@@ -128,7 +127,7 @@ def test_a_call_for_donations_that_comes_and_goes_rewrites_no_page(now: datetime
     stories(50, now)
     go(now)
     before = pages()
-    Appeal.objects.create(language="en", text="Now!", button="Give", url="https://x.example/now", placement="bottom")
+    builders.campaign(url="https://x.example/now", everywhere=True)
     go(now)
     assert "x.example/now" in str(entries("/feeds/en/latest.rss")[0])
     assert pages() == before

@@ -45,6 +45,10 @@ def test_the_sample_file_can_be_read() -> None:
         ),
         ("# every_minutes = 30", "every_minutes = 1440", "alerts.every_minutes is 1440; it takes 0 to 1439"),
         ("images = false", "images = 0", "mail.images is not a bool"),
+        ("every_weeks = 4", "every_weeks = 0", "appeals.every_weeks is 0; it takes a whole number from 1 to 52"),
+        ("every_weeks = 4", "every_weeks = true", "appeals.every_weeks is True; it takes a whole number"),
+        ("after_gift_months = 12", 'after_gift_months = "a year"', "appeals.after_gift_months is 'a year'; it takes"),
+        ("every_weeks = 4", "each_week = 4", "appeals.each_week is unknown. It knows every_weeks, after_gift_months."),
         ('name = "Cauce"', "name = ", "is not TOML"),
     ],
 )

@@ -54,10 +54,10 @@ def approve(edition: Edition, by: str, now: datetime) -> None:
 
 def send_back(edition: Edition, now: datetime) -> None:
     """In a transaction that holds it. Approved, but nobody has it yet: it waits for a person again."""
-    edition.state, edition.approved_at, edition.approved_by = "drafted", None, ""
+    edition.state, edition.approved_at, edition.approved_by, edition.let_go_at = "drafted", None, "", None
     if edition.kind == "weekly":
         edition.expires_at = max(edition.expires_at, now + DRAFT_EXPIRES_AFTER)
-    edition.save(update_fields=["state", "approved_at", "approved_by", "expires_at"])
+    edition.save(update_fields=["state", "approved_at", "approved_by", "let_go_at", "expires_at"])
 
 
 def stop(edition: Edition, now: datetime) -> int:
@@ -80,6 +80,11 @@ def preview(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Le
     out."""
     frozen = Letter(edition.subject, edition.html, edition.text)
     drawn = frozen if edition.content_hash and segment == EVERYBODY else compose(edition, now, segment)
+    return opened_by_nobody(drawn, segment)
+
+
+def opened_by_nobody(drawn: Letter, segment: Segment = EVERYBODY) -> Letter:
+    """Where each reader's own links go, such as lead to nobody's page."""
     values = {
         "unsubscribe": site(segment) + reverse("preferences_ask"),
         FEEDBACK: answers_begin("preview", segment),

@@ -29,6 +29,7 @@ from ..kinds import KINDS
 from ..kinds.weekly import FEEDBACK
 from ..models import Edition
 from ..segments import EVERYBODY, segment
+from .asking import note_call
 from .compose import answers_begin, compose, envelope, site
 from .decide import expire, finish, stop, tell_desk
 from .gone import gone_from, mailing_of, nothing_left
@@ -52,6 +53,7 @@ def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str
     editions = Edition.objects.all()
     return [
         *_each(editions.about_withdrawn(), lambda edition: _stop(edition, now)),
+        *_each(editions.about_held(), lambda edition: _take_out(edition, now)),
         *_each(editions.frozen_unsent(), lambda edition: _take_out(edition, now)),
         *_each(editions.frozen_unsent(), lambda edition: unname(edition, now)),
         *_each(editions.waiting_too_long(now), lambda edition: _expire(edition, now)),
@@ -137,7 +139,8 @@ def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, 
             salts[FEEDBACK] = open_voting(edition.mailing_key, now).hex()
         patterns = {name: link.replace("TOKEN", "{token}") for name, link in links.items()}
         told = envelope(edition, drawn.subject, one)
-        add_rendition(mailing, key, told, drawn.html, drawn.text, patterns, salts)
+        added = add_rendition(mailing, key, told, drawn.html, drawn.text, patterns, salts)
+        note_call(edition, one, added, drawn, now)
 
 
 def _drop_who_left(mailing: Mailing, candidates: Candidates, now: datetime) -> None:

@@ -29,6 +29,7 @@ from ..kinds.alert import languages_of
 from ..kinds.weekly import only_elsewhere, subjects
 from ..models import Edition, Interest
 from ..segments import HTML, NOTHING, QUIET, TEXT, matched, numbers
+from .asking import ask_of
 
 Candidates: TypeAlias = QuerySet[Any, Any]
 
@@ -42,7 +43,8 @@ def candidates_of(edition: Edition, now: datetime) -> Candidates:
         *_twice(edition),
         default=Value(""),
     )
-    annotated = _readers(edition).annotate(number=_number(edition)).annotate(segment=_segment(edition), exclusion=why)
+    numbered = _readers(edition).annotate(number=_number(edition))
+    annotated = numbered.annotate(segment=_segment(edition, now), exclusion=why)
     return annotated.values("id", "key", "address_id", "segment", "exclusion")
 
 
@@ -99,13 +101,13 @@ def _number(edition: Edition) -> Case:
     return Case(When(interests="", then=Value(0)), default=Coalesce(Subquery(told), 0), output_field=IntegerField())
 
 
-def _segment(edition: Edition) -> Concat:
+def _segment(edition: Edition, now: datetime) -> Concat:
     """What `Segment.key` writes."""
     quiet = [When(quiet=True, then=Value(QUIET))] if newsroom().quiet else []
     form = Case(*quiet, When(text_only=True, then=Value(TEXT)), default=Value(HTML))
-    ask = Case(When(appeals=True, then=Value(".ask")), default=Value(".plain"))
     both: Any = Value(".one")
     if edition.kind == "weekly" and only_elsewhere(edition).exists():
         both = Case(When(both_languages=True, then=Value(".both")), default=Value(".one"))
     own = Case(When(language=edition.language, then=Value("")), default=Concat(Value("."), F("language")))
-    return Concat(form, ask, both, Value("."), Cast(F("number"), CharField()), own, output_field=CharField())
+    number = Cast(F("number"), CharField())
+    return Concat(form, ask_of(edition, now), both, Value("."), number, own, output_field=CharField())

@@ -6,8 +6,6 @@ from typing import Any
 from django.utils.translation import gettext
 from markupsafe import Markup
 
-from service.appeals.actions import appeal
-from service.appeals.rules import BOTTOM, TOP
 from service.content.actions.related import related
 from service.content.models import Article
 from service.toolbox import html
@@ -16,6 +14,7 @@ from service.toolbox.errors import ServiceError
 from ..houses import known_hosts
 from ..models import Edition
 from ..segments import EVERYBODY, Segment
+from .call import at_the_end, call_of, standing
 from .story import plain_link, story
 
 PRIORITY = 1
@@ -31,14 +30,15 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
     if article.status == "held":
         raise ServiceError(gettext("The story of this alert is held. Release it first, or stop the alert."))
     language = segment.language or edition.language
-    ask = appeal(language, TOP, edition.slug, now)
-    opening = _opening(article)
+    ask = standing(language)
+    opening, lead = _opening(article), story(article, ask)
+    others = [] if segment.language else [story(other, ask) for other in related(article)]
     return {
-        "lead": story(article, ask),
+        "lead": lead,
         "opening": Markup(opening),  # noqa: S704 - cleaned at intake
         "opening_text": html.text(opening),
-        "related": [] if segment.language else [story(other, ask) for other in related(article)],
-        "ask_bottom": appeal(language, BOTTOM, edition.slug, now) if segment.appeals else None,
+        "related": others,
+        "box": at_the_end(call_of(edition, language, now), segment, [lead, *others]),
         "reads": lambda story: plain_link(story, segment),
         "date": article.published,
     }

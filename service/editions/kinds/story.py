@@ -48,6 +48,7 @@ class Story:
     image_url: str
     image_alt: str
     image_credit: str
+    no_appeal: bool
 
 
 def story(article: Article, ask: Ask) -> Story:
@@ -77,6 +78,7 @@ def story(article: Article, ask: Ask) -> Story:
         image_url=article.image_url if pictured else "",
         image_alt=article.image_alt,
         image_credit=article.credit,
+        no_appeal=article.no_appeal,
     )
 
 

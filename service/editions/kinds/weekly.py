@@ -9,8 +9,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from markupsafe import Markup
 
-from service.appeals.actions import appeal
-from service.appeals.rules import BOTTOM, TOP
 from service.content.models import Article, ArticleQuerySet
 from service.delivery.rules.compiled import slot
 from service.feedback.actions import most_helpful
@@ -23,6 +21,7 @@ from ..models import Edition, EditionItem
 from ..ordering import FIRST
 from ..rules import MOST_RELATED
 from ..segments import EVERYBODY, Segment, matched
+from .call import box, call_of, standing
 from .notices import notices_in
 from .story import Share, Story, plain_address, plain_link, story
 
@@ -51,7 +50,7 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
     """`sections` in order, the first story of all being the lead: what is pinned, then what the reader chose.
     `see_also` are older links; `elsewhere` are stories that exist in another language only. `asks` has, by a
     story's key, where the answer to 'was this helpful' goes, but for /yes or /no at its end."""
-    ask = appeal(edition.language, TOP, edition.slug, now)
+    ask = standing(edition.language)
     items = list(
         edition.shown_items.select_related("article").prefetch_related(
             "article__authorships__author", "article__countries", "article__topics"
@@ -63,16 +62,17 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
         name = FIRST if item.pinned else _CHOSEN if item.pk in chosen else item.section
         names.setdefault(name, []).append(_worded(item, ask))
     sections = tuple(Section(section_name(name), tuple(stories)) for name, stories in names.items() if stories)
+    useful, foreign = _useful(edition, ask), _elsewhere(edition, ask) if segment.elsewhere else ()
+    own = [one for section in sections for one in section.stories]
     return {
         "letter": _letter(edition, segment),
         "lead": sections[0].stories[0] if sections else None,
         "sections": sections,
         "see_also": _see_also(edition, items),
         "notices": notices_in(edition),
-        "ask_top": ask if segment.appeals else None,
-        "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now) if segment.appeals else None,
-        "elsewhere": _elsewhere(edition, ask) if segment.elsewhere else (),
-        "useful": _useful(edition, ask),
+        "box": box(call_of(edition, edition.language, now), segment, own, [*useful, *foreign]),
+        "elsewhere": foreign,
+        "useful": useful,
         "asks": {item.article.key: f"{slot(FEEDBACK)}/{item.pk}" for item in items},
         "reads": lambda story: plain_link(story, segment),
         "count": len(items),

@@ -8,8 +8,7 @@ from datetime import datetime
 from markdownify import markdownify
 from markupsafe import Markup
 
-from service.appeals.actions import appeal
-from service.appeals.rules import BOTTOM
+from service.appeals.actions.calling import elsewhere
 from service.attribution import formats
 from service.attribution.rules import Attribution, compose
 from service.content.models import Article
@@ -42,7 +41,7 @@ def copy_of(article: Article, format: str, now: datetime, terms: Terms = OPEN) -
 
 
 def attribution(article: Article, now: datetime, terms: Terms = OPEN) -> Attribution:
-    ask = appeal(article.language, BOTTOM, "republish", now) if terms.donation_call else NO_ASK
+    ask = elsewhere(article.language, now) if terms.donation_call else NO_ASK
     return compose(article, newsroom(), ask)
 
 

@@ -11,8 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from markupsafe import Markup, escape
 
-from service.appeals.actions import appeal
-from service.appeals.rules import BOTTOM
+from service.appeals.actions.calling import elsewhere
 from service.attribution.formats import html as attribution_html
 from service.attribution.rules import Attribution, compose
 from service.content.actions.related import related_of
@@ -107,7 +106,7 @@ def _ask(shelf: Shelf, now: datetime) -> Ask:
     """An archive carries the standing call: one that comes and goes would rewrite every page."""
     if shelf.kind == ARCHIVE:
         return newsroom().asks[shelf.language]
-    return appeal(shelf.language, BOTTOM, "feeds", now)
+    return elsewhere(shelf.language, now)
 
 
 def _item(article: Article, shelf: Shelf, ask: Ask, twins: list[Article], beside: list[Article], terms: Terms) -> Item:

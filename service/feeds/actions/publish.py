@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import translation
 from lxml import etree
 
-from service.appeals.actions import revision
+from service.appeals.actions.calling import revision
 from service.content.actions.store import release_due
 from service.content.models import Article, Author
 from service.newsroom import current

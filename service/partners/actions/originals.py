@@ -4,8 +4,7 @@ from datetime import datetime
 
 import lxml.html
 
-from service.appeals.actions import appeal
-from service.appeals.rules import BOTTOM
+from service.appeals.actions.calling import elsewhere
 from service.attribution.checking import Original, Picture, Text
 from service.attribution.rules import compose
 from service.content.models import Article
@@ -18,7 +17,7 @@ def original(article: Article, language: str, now: datetime) -> Original:
     versions = list(article.versions.order_by("number"))
     bodies = [version.body for version in versions]
     return Original(
-        attribution=compose(article, newsroom(), appeal(language, BOTTOM, "republish", now), language),
+        attribution=compose(article, newsroom(), elsewhere(language, now), language),
         texts=tuple(Text(one.number, one.kind, tuple(html.paragraphs(one.body))) for one in versions),
         authors=tuple(article.author_names),
         pictures=_pictures(article, bodies),
