@@ -15,7 +15,9 @@ from service.people.rules.roles import Right
 from service.toolbox import clock
 from service.toolbox.letters import language_name
 
+from .approval import passage_of
 from .door import desk, done
+from .ledger import name_of as whose
 from .looks import choices, look
 from .pages import page
 from .sentences import STATES, lasting, name_of, readers, stands, when
@@ -38,9 +40,10 @@ def editions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @desk(Right.SEE)
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _found(slug)
-    told = {"title": name_of(found), "edition": found, "stands": stands(found, clock.now())}
-    return page(request, "edition.html", {**told, "statement": statement_of(found)})
+    found, now = _found(slug), clock.now()
+    told = {"title": name_of(found), "edition": found, "stands": stands(found, now)}
+    passage = passage_of(found, whose(request.user), now)
+    return page(request, "edition.html", {**told, "passage": passage, "statement": statement_of(found)})
 
 
 @require_safe

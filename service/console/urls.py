@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import articles, editions, feed, feeds, lists, names, reader, readers, rehearsal, today
+from . import approval, articles, editions, feed, feeds, lists, names, reader, readers, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("editions/<slug:slug>/rehearsal/links", rehearsal.links, name="edition_links"),
     path("editions/<slug:slug>/rehearsal/spam", rehearsal.spam, name="edition_spam"),
     path("editions/<slug:slug>/translations", editions.translations, name="edition_translations"),
+    path("editions/<slug:slug>/approve", approval.approve, name="edition_approve"),
+    path("editions/<slug:slug>/take-back", approval.take_it_back, name="edition_take_back"),
+    path("editions/<slug:slug>/send-back", approval.send_it_back, name="edition_send_back"),
     path("editions/<slug:slug>/pause", editions.pause, name="edition_pause"),
     path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
     path("editions/<slug:slug>/stop", editions.stop, name="edition_stop"),

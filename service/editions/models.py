@@ -1,13 +1,17 @@
 """Editions: a weekly digest or an alert, from draft to sent."""
 
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from service.content.models import Article
+from service.newsroom.current import newsroom
+from service.newsroom.rules import Policy
+from service.toolbox.errors import ServiceError
 
 from .rules import SEND_WITHIN, Hour
 
@@ -52,9 +56,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         digests = Q(state="approved", kind="weekly", approved_at__lt=now - SEND_WITHIN)
         return self.filter(unapproved | alerts | digests)
 
-    def to_dispatch(self) -> "EditionQuerySet":
-        """Approved; alerts first."""
-        return self.filter(state="approved").order_by("kind", "approved_at", "id")
+    def to_dispatch(self, now: datetime) -> "EditionQuerySet":
+        """Approved, and no longer to be taken back; alerts first."""
+        approved = self.filter(state="approved").exclude(leaves_at__gt=now)
+        return approved.order_by("kind", "approved_at", "id")
+
+    def said_yes_to(self) -> "EditionQuerySet":
+        """Not opened yet, and somebody's approval stands."""
+        standing = Approval.objects.standing().filter(edition=OuterRef("pk"))
+        return self.filter(Exists(standing), state__in=["drafted", "approved"])
 
     def under_way(self) -> "EditionQuerySet":
         return self.filter(state__in=["sending", "paused"])
@@ -89,6 +99,8 @@ class Edition(models.Model):
     expires_at = models.DateTimeField(help_text="A draft that nobody approved by then is not sent.")
     approved_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=150, blank=True)
+    leaves_at = models.DateTimeField(null=True, help_text="Until then its approval can be taken back.")
+    seal = models.CharField(max_length=64, blank=True, help_text="Of the letters that were approved; see actions/seal.")
     told_desk_at = models.DateTimeField(null=True)
     subject = models.CharField(max_length=500, blank=True)
     html = models.TextField(blank=True)
@@ -127,6 +139,16 @@ class Edition(models.Model):
         return self.expires_at if self.kind == "alert" else (self.approved_at or self.drafted_at) + SEND_WITHIN
 
     @property
+    def policy(self) -> Policy:
+        return newsroom().alert_policy if self.kind == "alert" else newsroom().digest_policy
+
+    def let_go(self, by: str, now: datetime, leaves_at: datetime, seal: str = "") -> None:
+        """Approved; without a seal, by nobody who looked at it."""
+        self.state, self.approved_at, self.approved_by = "approved", now, by[:150]
+        self.leaves_at, self.seal = leaves_at, seal
+        self.save(update_fields=["state", "approved_at", "approved_by", "leaves_at", "seal"])
+
+    @property
     def shown_items(self) -> "models.QuerySet[EditionItem]":
         return self.items.filter(left_out=False).exclude(article__status="withdrawn")
 
@@ -162,3 +184,82 @@ class EditionItem(models.Model):
 
     def __str__(self) -> str:
         return str(self.article)
+
+
+class AddedOnly(models.Model):
+    """Rows that are never rewritten."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ServiceError(f"{self._meta.verbose_name} {self.pk} is never rewritten; add a later one.")
+        super().save(*args, **kwargs)
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def standing(self) -> "ApprovalQuerySet":
+        return self.filter(voided_at=None).order_by("id")
+
+    def voided(self) -> "ApprovalQuerySet":
+        """The latest first."""
+        return self.exclude(voided_at=None).order_by("-voided_at", "-id")
+
+    def void(self, why: str, what: str, now: datetime) -> int:
+        """Of those that stand."""
+        return self.filter(voided_at=None).update(voided_at=now, why=why, what=what[:300])
+
+
+class Approval(AddedOnly):
+    """One person's yes to exactly the letters that `seal` names. `what` goes with `why` it no longer holds: a
+    person's name, or a story's title."""
+
+    CHANGED, STORY, TEMPLATE, ELSE, TAKEN_BACK, SENT_BACK = "changed", "story", "template", "else", "taken", "sent"
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="approvals")
+    by = models.CharField(max_length=150, help_text="A user's name, or “command line”.")
+    at = models.DateTimeField()
+    seal = models.CharField(max_length=64)
+    template_version = models.CharField(max_length=30)
+    voided_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=10, blank=True)
+    what = models.CharField(max_length=300, blank=True)
+
+    objects = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "by"], condition=Q(voided_at=None), name="one_standing_yes_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.by}"
+
+
+class Change(AddedOnly):
+    """Somebody changed an edition at the desk: from then on it is theirs too."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="changes")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.by}"
+
+
+class SentBack(AddedOnly):
+    """Somebody did not approve, and said why."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="sent_back")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    sentence = models.CharField(max_length=500)
+
+    class Meta:
+        verbose_name_plural = "sent back"
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.by}"

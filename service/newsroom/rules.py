@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +16,8 @@ from service.toolbox.html import check_selectors, is_web_address
 
 KINDS = ("brief", "news", "analysis", "investigation", "feature", "interview", "organization")
 SECTIONS = ("latest-investigation", "featured", "analysis", "briefs", "organization", "see-also")
+_APPROVALS = ("none", "one", "two")
+_MOST_UNDO_MINUTES = 720
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -58,6 +61,16 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What stands between a draft and its readers: `people` must say yes, after its rehearsal where it must be
+    `rehearsed`; then `undo` passes before the first byte."""
+
+    people: int
+    undo: timedelta
+    rehearsed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Palette:
     paper: str
     ink: str
@@ -96,8 +109,8 @@ class Newsroom:
     topic_names: Mapping[str, Mapping[str, str]]
     alert_kinds: tuple[str, ...]
     full_text_feeds: bool = True
-    digest_needs_approval: bool = True
-    alert_needs_approval: bool = False
+    digest_policy: Policy = Policy(1, timedelta(minutes=5), rehearsed=False)
+    alert_policy: Policy = Policy(0, timedelta(0), rehearsed=False)
     show_images: bool = False
     show_useful: bool = False
     bounces: str = ""
@@ -165,8 +178,8 @@ class _Reader:
             topic_names=self._topic_names(),
             alert_kinds=self._choices("alerts.kinds", KINDS),
             full_text_feeds=self._one_of("feeds.body", ("full", "summary")) == "full",
-            digest_needs_approval=self._one_of("digest.approval", ("one", "none")) == "one",
-            alert_needs_approval=self._one_of("alerts.approval", ("one", "none")) == "one",
+            digest_policy=self._policy("digest", undo_minutes=5),
+            alert_policy=self._policy("alerts", undo_minutes=0),
             show_images=self._get("mail.images", bool),
             show_useful="useful" in self._get("digest", dict) and self._get("digest.useful", bool),
             bounces=self._bounces("mail.bounces", self._mailbox("mail.from_address")),
@@ -175,13 +188,24 @@ class _Reader:
             icon=self._optional_address("look", "icon"),
         )
 
+    def _policy(self, section: str, undo_minutes: int) -> Policy:
+        given = self._get(section, dict)
+        undo = self._whole(f"{section}.undo_minutes") if "undo_minutes" in given else undo_minutes
+        if not 0 <= undo <= _MOST_UNDO_MINUTES:
+            raise BadNewsroomFile(
+                f"newsroom.toml: {section}.undo_minutes is {undo}; it takes 0 to {_MOST_UNDO_MINUTES} minutes."
+            )
+        rehearsed = "rehearsal" in given and self._one_of(f"{section}.rehearsal", ("shown", "required")) == "required"
+        people = _APPROVALS.index(self._one_of(f"{section}.approval", _APPROVALS))
+        return Policy(people, timedelta(minutes=undo), rehearsed)
+
     def _get(self, key: str, kind: type) -> Any:
         value: Any = self._found
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         if value is None:
             raise BadNewsroomFile(f"newsroom.toml: {key} is missing. Add it; the sample file shows how.")
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise BadNewsroomFile(f"newsroom.toml: {key} is not a {kind.__name__}.")
         return value
 

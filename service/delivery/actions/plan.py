@@ -125,6 +125,16 @@ def plan_candidates(mailing: Mailing, candidates: QuerySet[Any, Any], now: datet
     return done
 
 
+def discard(mailing: Mailing) -> None:
+    """As if it had never been planned. Raises ServiceError once it was counted."""
+    with transaction.atomic():
+        locked = _locked(mailing)
+        if locked.state != "planning":
+            raise ServiceError(f"{locked.key} is {locked.state}; what is counted can't be planned anew.")
+        bulk.forget(locked)
+        locked.delete()
+
+
 def freeze(mailing: Mailing, now: datetime) -> int:
     """Counts, cuts into batches, opens: from here on it may be sent. Returns the number frozen."""
     with transaction.atomic():

@@ -19,10 +19,11 @@ from service.toolbox.errors import ServiceError
 from service.toolbox.letters import Letter, letter
 
 from ..kinds.weekly import FEEDBACK
-from ..models import Edition
+from ..models import Approval, Edition
 from ..segments import EVERYBODY, Segment
 from .compose import answers_begin, compose, site
 from .release import released
+from .seal import seal_of, template_version
 
 
 def find(slug: str) -> Edition:
@@ -35,16 +36,19 @@ def find(slug: str) -> Edition:
 
 
 def approve(edition: Edition, by: str, now: datetime) -> None:
-    """From here on it goes out. Raises ServiceError unless it is a draft whose letter may leave."""
+    """The operator's word: from here on it goes out, whoever else was to be asked; as it is now, or not at all.
+    Raises ServiceError unless it is a draft whose letter may leave."""
     if edition.state == "drafted":
         released(compose(edition, now))
     with transaction.atomic():
-        won = Edition.objects.filter(pk=edition.pk, state="drafted").update(
-            state="approved", approved_at=now, approved_by=by
-        )
-        if not won:
-            edition.refresh_from_db()
-            raise ServiceError(f"{edition.slug} is {edition.state}; only a draft can be approved.")
+        held = Edition.objects.select_for_update().get(pk=edition.pk)
+        if held.state != "drafted":
+            raise ServiceError(f"{edition.slug} is {held.state}; only a draft can be approved.")
+        seal = seal_of(held, now)
+        held.approvals.exclude(seal=seal).void(Approval.ELSE, "", now)
+        given = {"at": now, "seal": seal, "template_version": template_version(held)}
+        held.approvals.get_or_create(by=by, voided_at=None, defaults=given)
+        held.let_go(by, now, now, seal)
         ring("dispatch_editions")
 
 
@@ -88,7 +92,7 @@ def tell_desk(edition: Edition, now: datetime) -> None:
     """Mails the desk a preview and the link to approve it, once."""
     with transaction.atomic():
         if Edition.objects.filter(pk=edition.pk, told_desk_at=None).update(told_desk_at=now):
-            _mail_desk(edition, "desk_draft", now)
+            mail_desk(edition, "desk_draft", now)
 
 
 def expire(edition: Edition, now: datetime) -> bool:
@@ -99,7 +103,7 @@ def expire(edition: Edition, now: datetime) -> bool:
         mailing = Mailing.objects.filter(key=edition.mailing_key).first()
         if mailing:
             gate.stop(mailing, now, "expired")
-        _mail_desk(edition, "desk_expired", now)
+        mail_desk(edition, "desk_expired", now)
         return True
 
 
@@ -140,7 +144,7 @@ def finish(edition: Edition, mailing: Mailing, now: datetime) -> str:
         if not Edition.objects.filter(pk=edition.pk, state__in=["sending", "paused"]).update(state=state):
             return ""
         if late:
-            _mail_desk(edition, "desk_late", now, late=late, frozen=mailing.frozen)
+            mail_desk(edition, "desk_late", now, late=late, frozen=mailing.frozen)
     return (
         f"{edition.slug} is {state}."
         if not late
@@ -156,7 +160,8 @@ def _move(edition: Edition, before: str, after: str, act: Callable[[Mailing], bo
             raise ServiceError(f"{edition.slug} is {edition.state}; {otherwise}.")
 
 
-def _mail_desk(edition: Edition, name: str, now: datetime, **told: object) -> None:
+def mail_desk(edition: Edition, name: str, now: datetime, again: str = "", **told: object) -> None:
+    """Each such mail once; `again` names one of several."""
     house, drawn = newsroom(), preview(edition, now)
     approved = edition.approved_at
     since, until = (approved, edition.not_after) if approved else (edition.drafted_at, edition.expires_at)
@@ -166,9 +171,10 @@ def _mail_desk(edition: Edition, name: str, now: datetime, **told: object) -> No
         "subject": drawn.subject,
         "preview": drawn.text,
         "hours": max(1, round((until - since).total_seconds() / 3600)),
-        "admin_url": settings.SITE_URL + reverse("admin:editions_edition_change", args=[edition.pk]),
+        "page_url": settings.SITE_URL + reverse("console:edition", args=[edition.slug]),
         **told,
     }
     words = letter(name, house.language, values)
     envelope = Envelope(house.name, house.from_address, words.subject, bounces=house.bounces)
-    post(f"{name}:{edition.slug}", keep_address(house.editors), envelope, words.html, words.text, now)
+    key = ":".join(filter(None, [name, edition.slug, again]))
+    post(key, keep_address(house.editors), envelope, words.html, words.text, now)
