@@ -60,5 +60,5 @@ messages: ## Collect the words to translate, and compile the translations
 	@.venv/bin/pybabel -q compile -D django -d service/locale
 
 lock: ## Resolve the dependencies anew (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra sentry pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra sentry --extra dev pyproject.toml -o requirements-dev.lock

@@ -72,6 +72,10 @@ WORDPRESS_HOOK_SECRET = env.str("WORDPRESS_HOOK_SECRET", default="")
 if WORDPRESS_HOOK_SECRET and len(WORDPRESS_HOOK_SECRET) < 32:
     raise ImproperlyConfigured("WORDPRESS_HOOK_SECRET is shorter than 32 characters.")
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN is shorter than 32 characters.")
+
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 if not SITE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}. Write it like https://letters.example.org.")
@@ -132,6 +136,7 @@ INSTALLED_APPS = [
     "service.partners.apps.PartnersConfig",
     "service.editions.apps.EditionsConfig",
     "service.feeds.apps.FeedsConfig",
+    "service.watching.apps.WatchingConfig",
     "service.cli",
     "worker.apps.WorkerConfig",
 ]

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from service.api.feeds import feeds
 from service.api.version1 import api
 from service.content.views import wordpress_notice
-from service.public import feedback, partners, programs, safety
+from service.public import feedback, machines, partners, programs, safety
 from service.public import views as public
 from service.public.hooks import mail_events
 
@@ -56,8 +56,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("hooks/wordpress", wordpress_notice),
     path("hooks/mail/<slug:provider>", mail_events),
-    path("livez", public.livez),
-    path("readyz", public.readyz),
+    path("livez", machines.livez),
+    path("readyz", machines.readyz),
+    path("metrics", machines.metrics),
     path(
         "admin/password_reset/",
         auth.PasswordResetView.as_view(extra_context=_DESK, extra_email_context=_HERE),

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import task_success, worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service.settings")
@@ -40,6 +40,20 @@ def warm(**_: Any) -> None:
     from service.toolbox.letters import inlined
 
     inlined("<style>p { color: #16181d }</style><p>-</p>")
+
+
+@task_success.connect
+def tell(sender: Any, **_: Any) -> None:
+    """What is watched: that each task has its turn, and that the clock sends (its messages say so, nudges don't)."""
+    from service.toolbox import clock
+    from service.watching.beats import mark
+    from service.watching.rules import CLOCK
+
+    period = schedule.PERIODS.get(sender.name)
+    if period:
+        mark(sender.name, period, clock.now())
+    if (sender.request.headers or {}).get("celery_beat_task"):
+        mark(CLOCK, min(schedule.PERIODS.values()), clock.now())
 
 
 from . import schedule  # noqa: E402

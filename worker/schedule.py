@@ -23,3 +23,4 @@ TIMETABLE = dict(
         _every(60, "sweep"),
     ]
 )
+PERIODS = {name: int(entry["schedule"]) for name, entry in TIMETABLE.items()}

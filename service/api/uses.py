@@ -23,7 +23,7 @@ def report(request: HttpRequest, use: shapes.UseIn) -> Status[Any]:
     """Tell us that you published an article: we look whether all is as it should be, and write to you
     when it must be corrected. The same page twice is the same use."""
     visit = visit_of(request)
-    article = one_of(Article.objects.seen(), use.article)
+    article = one_of(Article.objects.came_out(), use.article)
     return Status(201, _shown(report_use(article, use.url, "api", visit.now, partner=visit.partner)))
 
 

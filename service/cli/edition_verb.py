@@ -13,7 +13,7 @@ from .verb import Verb
 class EditionVerb(Verb):
     """Subclasses give `help` and `on`, which returns the last line."""
 
-    about = ("edition",)
+    about: tuple[str, ...] = ("edition",)
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("edition", help="its slug, e.g. weekly-2026-w47-en")

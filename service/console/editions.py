@@ -15,9 +15,10 @@ from service.people.rules.roles import Right
 from service.toolbox import clock
 from service.toolbox.letters import language_name
 
+from . import ledger
 from .approval import passage_of
 from .door import desk, done
-from .ledger import name_of as whose
+from .hurry import hurry_of
 from .looks import choices, look
 from .pages import page
 from .sentences import STATES, lasting, name_of, readers, stands, when
@@ -42,8 +43,10 @@ def editions(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     found, now = _found(slug), clock.now()
     told = {"title": name_of(found), "edition": found, "stands": stands(found, now)}
-    passage = passage_of(found, whose(request.user), now)
-    return page(request, "edition.html", {**told, "passage": passage, "statement": statement_of(found)})
+    whose = ledger.name_of(request.user)
+    told |= {"passage": passage_of(found, whose, now), "hurry": hurry_of(found, whose, now)}
+    told |= {"statement": statement_of(found)}
+    return page(request, "edition.html", told)
 
 
 @require_safe

@@ -12,12 +12,13 @@ from service.content.models import Article, Disappearance, SetAside, Source
 from service.delivery.actions import instance
 from service.delivery.models import Attempt, Quarantined
 from service.delivery.rules.verdicts import UNCERTAIN
+from service.editions.actions.breaking import callers, why_not
 from service.editions.models import Edition, Schedule
 from service.feeds.models import BrokenArticle, PublishedFeed
 from service.partners.models import Republication, Told
 from service.toolbox.letters import language_name
 
-from .sentences import stands, when
+from .sentences import name_of, stands, when
 
 FEED_IS_LATE = timedelta(minutes=5)
 ANSWER_IS_LATE = timedelta(days=3)
@@ -33,7 +34,7 @@ class Matter:
 
 def goes_out(now: datetime) -> list[Matter]:
     """What is on its way, then each weekly that is to come, soonest first."""
-    moving = Edition.objects.filter(state__in=["approved", "sending", "paused"]).select_related("article")
+    moving = Edition.objects.on_their_way(now).select_related("article")
     weeklies = Schedule.objects.filter(active=True).order_by("language")
     coming = sorted([(one.hour.following(now), one) for one in weeklies], key=lambda pair: pair[0])
     return [
@@ -45,7 +46,7 @@ def goes_out(now: datetime) -> list[Matter]:
 def waits(now: datetime) -> list[Matter]:
     """For a person's word."""
     drafts = Edition.objects.filter(state="drafted").select_related("article").order_by("kind", "expires_at")
-    return [*(_edition(one, now) for one in drafts), *_counted(_WAITING, now)]
+    return [*_second_names(now), *(_edition(one, now) for one in drafts), *_counted(_WAITING, now)]
 
 
 def wrong(now: datetime) -> list[Matter]:
@@ -57,6 +58,17 @@ def wrong(now: datetime) -> list[Matter]:
         silent = [Matter(str(error))]
     failing = Source.objects.filter(active=True).exclude(trouble="")
     return [*silent, *(Matter(_trouble(source)) for source in failing), *_counted(_WRONG, now)]
+
+
+def _second_names(now: datetime) -> Iterator[Matter]:
+    """Alerts that one person called breaking."""
+    called = Edition.objects.exclude(breaking_calls=None).filter(let_go_at=None).select_related("article")
+    for one in called.order_by("id"):
+        names = callers(one)
+        if names and not why_not(one, now):
+            told = {"name": names[0], "edition": name_of(one)}
+            sentence = gettext("%(name)s calls it breaking: %(edition)s. A second name lets it go at once.") % told
+            yield Matter(sentence, reverse("console:edition", args=[one.slug]))
 
 
 def _edition(edition: Edition, now: datetime) -> Matter:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from service.content.models import Country, Topic
-from service.newsroom.rules import KINDS
 from service.newsroom.current import newsroom
+from service.newsroom.rules import KINDS
 from service.partners.actions.agreeing import add_feed
 from service.partners.actions.choosing import tried
 from service.partners.actions.selecting import select_again

@@ -15,9 +15,9 @@ from service.newsroom.current import newsroom
 from service.people.rules.roles import Right
 from service.toolbox import clock
 
+from . import ledger
 from .approval import passage_of
 from .door import desk
-from .ledger import name_of as whose
 from .looks import told
 from .pages import page
 from .sentences import lasting, name_of, readers
@@ -30,7 +30,7 @@ MOST_BYTES = 102 * 1024  # where mail programs cut a letter off
 @desk(Right.SEE)
 def rehearsal(request: HttpRequest, slug: str) -> HttpResponse:
     edition, now = _found(slug), clock.now()
-    passage = passage_of(edition, whose(request.user), now)
+    passage = passage_of(edition, ledger.name_of(request.user), now)
     one = rehearse(edition, now)
     parts = [(told(segment(part.segment)), part) for part in one.parts]
     given = {

@@ -10,6 +10,8 @@ from service.audience.models import Subscriber
 from service.audience.rules import asked_by
 from service.delivery.models import Mailing
 from service.delivery.rules.verdicts import ACCEPTED, REMAINING
+from service.editions.actions import hours
+from service.editions.hours import DIGEST, LATE
 from service.editions.models import Edition
 from service.newsroom.current import newsroom
 from service.toolbox.letters import language_name
@@ -23,6 +25,10 @@ STATES = {
     "sent": gettext_noop("sent"),
     "cancelled": gettext_noop("stopped"),
     "expired": gettext_noop("expired"),
+}
+_LEFT = {
+    LATE: gettext_noop("was left to the digest: at its turn it would have been older than a day."),
+    DIGEST: gettext_noop("was left to the digest, which is drafted before its turn would have come."),
 }
 
 
@@ -63,12 +69,47 @@ def readers(count: int) -> str:
     return ngettext("%(count)s reader", "%(count)s readers", count) % {"count": f"{count:,}"}
 
 
+def quiet_hours() -> str:
+    """What newsroom.toml says of them; "" where there are none."""
+    quiet = newsroom().alert_quiet
+    if quiet is None:
+        return ""
+    begin, end = (f"{at:%H:%M}" for at in quiet)
+    return gettext("no alert goes out from %(begin)s to %(end)s") % {"begin": begin, "end": end}
+
+
+def interval() -> str:
+    minutes = int(newsroom().alert_every / timedelta(minutes=1))
+    if not minutes:
+        return ""
+    told = ngettext(
+        "two alerts in one language are at least %(n)d minute apart",
+        "two alerts in one language are at least %(n)d minutes apart",
+        minutes,
+    )
+    return told % {"n": minutes}
+
+
+def _waits_for_hours(edition: Edition, now: datetime) -> str:
+    """ "" where no hour keeps it."""
+    turn = hours.turn(edition, now)
+    if turn is None:
+        return ""
+    if turn.left:
+        return gettext(_LEFT[turn.left])
+    why = quiet_hours() if hours.discipline().is_quiets_end(turn.at) else interval()
+    return gettext("waits until %(when)s: %(why)s.") % {"when": when(turn.at), "why": why}
+
+
 def _stands(edition: Edition, now: datetime) -> str:
     if edition.state == "drafted":
         told = {"until": when(edition.expires_at), "readers": readers(readers_of(edition))}
         if edition.approvals.standing().exists():
             return gettext("waits for a second approval until %(until)s; about %(readers)s asked for it.") % told
         return gettext("waits for approval until %(until)s; about %(readers)s asked for it.") % told
+    waits = _waits_for_hours(edition, now)
+    if waits:
+        return waits
     if edition.state == "approved" and edition.leaves_at and edition.leaves_at > now:
         told = {"time": lasting(edition.leaves_at - now), "readers": readers(readers_of(edition))}
         return gettext("is approved and leaves in %(time)s; about %(readers)s asked for it.") % told
@@ -92,4 +133,6 @@ def _stands(edition: Edition, now: datetime) -> str:
         return gettext("went out: %(accepted)s of %(readers)s have it.") % told
     if edition.state == "cancelled":
         return gettext("was stopped: %(accepted)s of %(readers)s have it.") % told
+    if edition.left_to_digest:
+        return gettext(_LEFT[edition.left_to_digest])
     return gettext("expired: it was not approved in time, or could not go out in time.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import approval, articles, editions, feed, feeds, lists, names, reader, readers, rehearsal, today
+from . import approval, articles, editions, feed, feeds, hurry, lists, names, reader, readers, rehearsal, today
 
 app_name = "console"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("editions/", editions.editions, name="editions"),
     path("schedule/", editions.schedule, name="schedule"),
     path("schedule/<slug:language>", editions.reschedule, name="reschedule"),
+    path("schedule/alerts/", hurry.alert_hours, name="alert_hours"),
     path("editions/<slug:slug>/", editions.edition, name="edition"),
     path("editions/<slug:slug>/letter.<str:format>", editions.letter, name="edition_letter"),
     path("editions/<slug:slug>/preview", editions.preview, name="edition_preview"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("editions/<slug:slug>/approve", approval.approve, name="edition_approve"),
     path("editions/<slug:slug>/take-back", approval.take_it_back, name="edition_take_back"),
     path("editions/<slug:slug>/send-back", approval.send_it_back, name="edition_send_back"),
+    path("editions/<slug:slug>/breaking", hurry.breaking, name="edition_breaking"),
+    path("editions/<slug:slug>/breaking/back", hurry.back, name="edition_breaking_back"),
     path("editions/<slug:slug>/pause", editions.pause, name="edition_pause"),
     path("editions/<slug:slug>/resume", editions.resume, name="edition_resume"),
     path("editions/<slug:slug>/stop", editions.stop, name="edition_stop"),

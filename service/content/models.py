@@ -137,9 +137,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def newest_first(self) -> "ArticleQuerySet":
         return self.order_by("-published", "-id")
 
-    def seen(self) -> "ArticleQuerySet":
+    def came_out(self) -> "ArticleQuerySet":
         """Published at some time: neither scheduled nor taken down before its hour."""
         return self.exclude(first_seen=None).exclude(status="scheduled")
+
+    def seen(self) -> "ArticleQuerySet":
+        """Of those, what may be spoken of: not what is held."""
+        return self.came_out().exclude(status="held")
+
+    def held(self) -> "ArticleQuerySet":
+        return self.filter(status="held")
 
     def due(self, now: datetime) -> "ArticleQuerySet":
         """Scheduled, and their hour has come."""
@@ -178,9 +185,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 class Article(models.Model):
     """`published` never moves once a reader saw it; `updated` moves only for what the editor calls
-    significant; `first_seen` is when Byline first saw it published (for a first import: `published`)."""
+    significant; `first_seen` is when Byline first saw it published (for a first import: `published`).
+    Held, it is in no outlet, without a word of why: see actions/holding.py."""
 
-    STATES = [("scheduled", "scheduled"), ("published", "published"), ("withdrawn", "withdrawn")]
+    STATES = [("scheduled", "scheduled"), ("published", "published"), ("held", "held"), ("withdrawn", "withdrawn")]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="articles")
@@ -217,6 +225,9 @@ class Article(models.Model):
     killed_at = models.DateTimeField(
         null=True, editable=False, help_text="The desk withdrew it: no source brings it back."
     )
+    held_at = models.DateTimeField(null=True, editable=False)
+    held_by = models.CharField(max_length=150, blank=True, editable=False)
+    held_why = models.TextField(blank=True, editable=False, help_text="For the desk alone.")
     change = models.CharField(max_length=20, default="published")
     note = models.TextField(blank=True)
     fingerprint = models.CharField(max_length=64, editable=False)
@@ -297,8 +308,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(carried_at=None)
 
     def owed_a_number(self) -> "VersionQuerySet":
-        """Partners can't see of them yet, in the list of changes."""
-        return self.filter(numbered_at=None)
+        """Partners can't see of them yet, in the list of changes. Of what is held they hear nothing."""
+        return self.filter(numbered_at=None).exclude(article__status="held")
 
     def told(self) -> "VersionQuerySet":
         """Corrections and withdrawals, oldest first, without the text."""
@@ -317,7 +328,7 @@ class Version(models.Model):
     `numbered_at` is empty to the partners' list of changes."""
 
     KINDS = [(kind, kind) for kind in ("scheduled", "published", "fix", "update", "correction")]
-    KINDS += [(kind, kind) for kind in ("withdrawal", "restored", "byline")]
+    KINDS += [(kind, kind) for kind in ("withdrawal", "restored", "byline", "held", "released")]
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

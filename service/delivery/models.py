@@ -114,6 +114,12 @@ class Mailing(models.Model):
     opened_at = models.DateTimeField(null=True)
     served_at = models.DateTimeField(null=True, help_text="When a batch of it was last taken up: fair turns.")
     final = models.JSONField(null=True, help_text="How many in each state, of messages whose rows are gone.")
+    letters = models.PositiveIntegerField(
+        default=0, help_text="How often its letters were rewritten: whoever sends older ones stops."
+    )
+    dropped = models.JSONField(
+        default=dict, help_text="What left its letters on the way, by an opaque key: how many have it all the same."
+    )
 
     def __str__(self) -> str:
         return self.key

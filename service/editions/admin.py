@@ -14,6 +14,7 @@ from service.delivery.models import Mailing
 from service.toolbox import clock
 from service.toolbox.errors import ServiceError
 
+from .actions import curate
 from .actions.decide import approve, pause, preview, resume, send_test, stop
 from .models import Edition, EditionItem, Schedule
 
@@ -21,6 +22,14 @@ from .models import Edition, EditionItem, Schedule
 @admin.register(Schedule)
 class ScheduleAdmin(admin.ModelAdmin[Schedule]):
     list_display = ["language", "weekday", "at", "zone", "active"]
+
+
+class EditionForm(forms.ModelForm[Edition]):
+    def clean_letter(self) -> str:
+        try:
+            return curate.fit_letter(self.cleaned_data["letter"])
+        except ServiceError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class ItemInline(admin.TabularInline[EditionItem, Edition]):
@@ -43,6 +52,7 @@ class EditionAdmin(admin.ModelAdmin[Edition]):
     change_form_template = "edition.html"
     list_display = ["slug", "kind", "language", "state", "drafted_at", "approved_by", "told"]
     list_filter = ["state", "kind", "language"]
+    form = EditionForm
     inlines = [ItemInline]
     fields = ["slug", "state", "letter", "period_start", "period_end", "expires_at", "approved_by", "told"]
 
@@ -79,8 +89,15 @@ class EditionAdmin(admin.ModelAdmin[Edition]):
 
     def save_model(self, request: HttpRequest, obj: Edition, form: Any, change: bool) -> None:
         """Only what was typed: somebody else may approve it in the same moment."""
+        Edition.objects.select_for_update().get(pk=obj.pk)
         if form.changed_data:
             obj.save(update_fields=form.changed_data)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.changed_data or any(one.has_changed() for one in formsets):
+            draft = Edition.objects.get(pk=form.instance.pk)
+            curate.noted(draft, str(request.user), clock.now(), curate.RAW)
 
     def preview(self, request: HttpRequest, pk: int, format: str) -> HttpResponse:
         """The letter as a reader gets it; nothing in it can run."""

@@ -13,7 +13,8 @@ from service.newsroom.current import newsroom
 from service.newsroom.rules import Policy
 from service.toolbox.errors import ServiceError
 
-from .rules import SEND_WITHIN, Hour
+from .hours import DIGEST, LATE
+from .rules import HEADLINE_MOST, LETTER_MOST, SEND_WITHIN, SIGNED_MOST, STANDFIRST_MOST, Hour
 
 
 def check_zone(name: str) -> None:
@@ -57,21 +58,35 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(unapproved | alerts | digests)
 
     def to_dispatch(self, now: datetime) -> "EditionQuerySet":
-        """Approved, and no longer to be taken back; alerts first."""
-        approved = self.filter(state="approved").exclude(leaves_at__gt=now)
-        return approved.order_by("kind", "approved_at", "id")
+        """Approved, and no longer to be taken back; alerts first, of which none that waits for its hours."""
+        gone = self.filter(state="approved").exclude(kind="alert", let_go_at=None).exclude(leaves_at__gt=now)
+        return gone.order_by("kind", "approved_at", "id")
 
     def said_yes_to(self) -> "EditionQuerySet":
         """Not opened yet, and somebody's approval stands."""
         standing = Approval.objects.standing().filter(edition=OuterRef("pk"))
         return self.filter(Exists(standing), state__in=["drafted", "approved"])
 
+    def waiting_for_hours(self, now: datetime) -> "EditionQuerySet":
+        """Alerts that nobody stopped, and nothing let go yet."""
+        ready = self.filter(kind="alert", state="approved", let_go_at=None, expires_at__gte=now)
+        return ready.filter(article__status="published")
+
     def under_way(self) -> "EditionQuerySet":
         return self.filter(state__in=["sending", "paused"])
 
+    def on_their_way(self, now: datetime) -> "EditionQuerySet":
+        """Approved or going out; and alerts left to the digest that two people may still call breaking."""
+        left = Q(state="expired", expires_at__gte=now) & ~Q(left_to_digest="")
+        return self.filter(Q(state__in=["approved", "sending", "paused"]) | left)
+
     def about_withdrawn(self) -> "EditionQuerySet":
         """Alerts not sent out yet whose story is no longer there."""
-        return self.filter(state__in=["drafted", "approved", "sending"], article__status="withdrawn")
+        return self.unfinished().filter(article__status="withdrawn")
+
+    def unfinished(self) -> "EditionQuerySet":
+        """Somebody may still get it."""
+        return self.filter(state__in=["drafted", "approved", "sending", "paused"])
 
     def frozen_unsent(self) -> "EditionQuerySet":
         """Their letter is written, and not everybody has it yet."""
@@ -85,6 +100,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 class Edition(models.Model):
     KINDS = [("weekly", "weekly digest"), ("alert", "alert")]
     STATES = [(s, s) for s in ("drafted", "approved", "sending", "paused", "sent", "cancelled", "expired")]
+    LEFT = [(LATE, "too old when its turn came"), (DIGEST, "the digest came first")]
 
     slug = models.SlugField(max_length=100, unique=True)
     kind = models.CharField(max_length=10, choices=KINDS)
@@ -94,7 +110,11 @@ class Edition(models.Model):
     period_start = models.DateTimeField(null=True)
     period_end = models.DateTimeField(null=True)
     by_date = models.BooleanField(default=False, help_text="A week that was named, by publication date.")
-    letter = models.TextField("the editor's letter", blank=True, help_text="Optional. Blank lines separate paragraphs.")
+    letter = models.TextField(
+        "the editor's letter", blank=True, max_length=LETTER_MOST, help_text="Optional. Markdown, a little of it."
+    )
+    signed = models.CharField("who wrote the letter", max_length=SIGNED_MOST, blank=True)
+    revision = models.PositiveIntegerField(default=0, editable=False, help_text="Grows with each change of the draft.")
     drafted_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="A draft that nobody approved by then is not sent.")
     approved_at = models.DateTimeField(null=True)
@@ -102,6 +122,8 @@ class Edition(models.Model):
     leaves_at = models.DateTimeField(null=True, help_text="Until then its approval can be taken back.")
     seal = models.CharField(max_length=64, blank=True, help_text="Of the letters that were approved; see actions/seal.")
     told_desk_at = models.DateTimeField(null=True)
+    let_go_at = models.DateTimeField(null=True, help_text="An alert: when its hours came, or two people called it.")
+    left_to_digest = models.CharField(max_length=10, blank=True, choices=LEFT, help_text="Why an alert did not go.")
     subject = models.CharField(max_length=500, blank=True)
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
@@ -142,15 +164,15 @@ class Edition(models.Model):
     def policy(self) -> Policy:
         return newsroom().alert_policy if self.kind == "alert" else newsroom().digest_policy
 
-    def let_go(self, by: str, now: datetime, leaves_at: datetime, seal: str = "") -> None:
-        """Approved; without a seal, by nobody who looked at it."""
+    def set_approved(self, by: str, now: datetime, leaves_at: datetime, seal: str = "") -> None:
+        """Without a seal, by nobody who looked at it."""
         self.state, self.approved_at, self.approved_by = "approved", now, by[:150]
         self.leaves_at, self.seal = leaves_at, seal
         self.save(update_fields=["state", "approved_at", "approved_by", "leaves_at", "seal"])
 
     @property
     def shown_items(self) -> "models.QuerySet[EditionItem]":
-        return self.items.filter(left_out=False).exclude(article__status="withdrawn")
+        return self.items.shown()
 
 
 class Interest(models.Model):
@@ -168,6 +190,12 @@ class Interest(models.Model):
         return f"{self.number}: {self.interests}"
 
 
+class EditionItemQuerySet(models.QuerySet["EditionItem"]):
+    def shown(self) -> "EditionItemQuerySet":
+        """Not what the desk left out, nor what is withdrawn or held."""
+        return self.filter(left_out=False).exclude(article__status__in=["withdrawn", "held"])
+
+
 class EditionItem(models.Model):
     """A story's place in a digest. The desk may move it, or leave it out."""
 
@@ -176,14 +204,43 @@ class EditionItem(models.Model):
     section = models.CharField(max_length=30)
     section_order = models.PositiveSmallIntegerField()
     position = models.PositiveSmallIntegerField()
+    pinned = models.BooleanField(default=False, help_text="Stands before every section.")
     left_out = models.BooleanField(default=False)
+    headline = models.CharField(max_length=HEADLINE_MOST, blank=True, help_text="In this letter alone.")
+    standfirst = models.CharField(max_length=STANDFIRST_MOST, blank=True, help_text="In this letter alone.")
+    worded_for = models.PositiveIntegerField(null=True, editable=False, help_text="The version that they were about.")
+
+    objects = EditionItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "article"], name="each_story_once")]
-        ordering = ["section_order", "position", "id"]
+        ordering = ["-pinned", "section_order", "position", "id"]
 
     def __str__(self) -> str:
-        return str(self.article)
+        return self.headline or str(self.article)
+
+    @property
+    def is_worded_for_another(self) -> bool:
+        """The article changed since somebody worded it for this letter."""
+        return self.worded_for not in (None, self.article.version)
+
+
+class Change(models.Model):
+    """What somebody did to a draft. Written once."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="changes")
+    number = models.PositiveIntegerField(help_text="The draft's revision from then on.")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    what = models.CharField(max_length=20)
+    about = models.CharField(max_length=500, blank=True, help_text="The story's headline.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="each_change_once")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.what} {self.about}".strip()
 
 
 class AddedOnly(models.Model):
@@ -239,17 +296,6 @@ class Approval(AddedOnly):
         return f"{self.edition}: {self.by}"
 
 
-class Change(AddedOnly):
-    """Somebody changed an edition at the desk: from then on it is theirs too."""
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="changes")
-    by = models.CharField(max_length=150)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.edition}: {self.by}"
-
-
 class SentBack(AddedOnly):
     """Somebody did not approve, and said why."""
 
@@ -263,3 +309,23 @@ class SentBack(AddedOnly):
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.by}"
+
+
+class BreakingCall(models.Model):
+    """Somebody called an alert breaking, or took that back: the latest entry of each counts. Append-only."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="breaking_calls")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    taken_back = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {'taken back' if self.taken_back else 'breaking'}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ServiceError("A call is never rewritten; a later one takes it back.")
+        super().save(*args, **kwargs)

@@ -14,9 +14,11 @@ LATE_ARRIVALS = timedelta(hours=6)
 DRAFT_EXPIRES_AFTER = timedelta(hours=48)
 SEND_WITHIN = timedelta(hours=72)  # of its approval; an alert: of its draft's own end
 ALERT_MAX_AGE = timedelta(hours=24)
-REOPENED_FOR = timedelta(hours=6)  # at least, where an approval was voided late
 MOST_RELATED = 3
 ALREADY, OWN = "already", "own"
+# Characters of what an editor writes, and of the HTML that the letter becomes.
+HEADLINE_MOST, STANDFIRST_MOST, SIGNED_MOST, LETTER_MOST = 200, 500, 100, 6_000
+LETTER_HTML_MOST = 15_000
 
 _WEEK = re.compile(r"(\d{4})-w(\d{2})", re.IGNORECASE)
 _FEATURED = ("investigation", "feature", "interview")
@@ -113,6 +115,12 @@ def arrange(candidates: Sequence[Candidate], sections: Sequence[str]) -> list[Pl
         places.setdefault(section if section in sections else "briefs", []).append(one.id)
     order = [*sections, *(name for name in places if name not in sections)]
     return [Place(id, section, position) for section in order for position, id in enumerate(places.get(section, []))]
+
+
+def section_of(kind: str, sections: Sequence[str]) -> str:
+    """Where a story is put that comes later."""
+    section = _section(kind, leads=False)
+    return section if section in sections else "briefs"
 
 
 def _section(kind: str, leads: bool) -> str:

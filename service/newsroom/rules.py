@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +18,8 @@ KINDS = ("brief", "news", "analysis", "investigation", "feature", "interview", "
 SECTIONS = ("latest-investigation", "featured", "analysis", "briefs", "organization", "see-also")
 _APPROVALS = ("none", "one", "two")
 _MOST_UNDO_MINUTES = 720
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_DAY_MINUTES = 24 * 60
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -83,7 +85,8 @@ class Palette:
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """`sites`, `about`, `asks` and the like have one entry per language in `languages`."""
+    """`sites`, `about`, `asks` and the like have one entry per language in `languages`. `alert_quiet` is from when to
+    when no alert goes out, in `zone`; `alert_every` the least time between two in one language."""
 
     name: str
     domain: str
@@ -111,6 +114,8 @@ class Newsroom:
     full_text_feeds: bool = True
     digest_policy: Policy = Policy(1, timedelta(minutes=5), rehearsed=False)
     alert_policy: Policy = Policy(0, timedelta(0), rehearsed=False)
+    alert_quiet: tuple[time, time] | None = None
+    alert_every: timedelta = timedelta(0)
     show_images: bool = False
     show_useful: bool = False
     bounces: str = ""
@@ -180,6 +185,8 @@ class _Reader:
             full_text_feeds=self._one_of("feeds.body", ("full", "summary")) == "full",
             digest_policy=self._policy("digest", undo_minutes=5),
             alert_policy=self._policy("alerts", undo_minutes=0),
+            alert_quiet=self._quiet_hours(),
+            alert_every=timedelta(minutes=self._minutes()),
             show_images=self._get("mail.images", bool),
             show_useful="useful" in self._get("digest", dict) and self._get("digest.useful", bool),
             bounces=self._bounces("mail.bounces", self._mailbox("mail.from_address")),
@@ -289,6 +296,25 @@ class _Reader:
             bounces=self._bounces("quiet.bounces", sender),
             site=self._address("quiet.site").rstrip("/") if "site" in self._get("quiet", dict) else "",
         )
+
+    def _quiet_hours(self) -> tuple[time, time] | None:
+        """Optional: without them, or with none in the list, alerts go out at any hour."""
+        given = self._strings("alerts.quiet_hours") if "quiet_hours" in self._get("alerts", dict) else []
+        if not given:
+            return None
+        if len(given) != 2 or not all(_HOUR.fullmatch(one) for one in given) or given[0] == given[1]:
+            raise BadNewsroomFile('newsroom.toml: alerts.quiet_hours takes two hours, such as ["22:00", "07:00"].')
+        begin, end = (time.fromisoformat(one) for one in given)
+        return begin, end
+
+    def _minutes(self) -> int:
+        """Optional: without it alerts may follow each other at once."""
+        minutes = self._whole("alerts.every_minutes") if "every_minutes" in self._get("alerts", dict) else 0
+        if not 0 <= minutes < _DAY_MINUTES:
+            raise BadNewsroomFile(
+                f"newsroom.toml: alerts.every_minutes is {minutes}; it takes 0 to {_DAY_MINUTES - 1}."
+            )
+        return minutes
 
     def _timezone(self) -> str:
         value = self._string("timezone")

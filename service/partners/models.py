@@ -12,7 +12,7 @@ from service.content.models import Article, Version
 from .rules.admission import Standing
 from .rules.looking import FAULTS
 from .rules.selection import Selection
-from .rules.telling import ANSWERS
+from .rules.telling import ANSWERS, CORRECTION
 
 PULLS_KEPT = timedelta(days=3 * 365)
 LOOKS_KEPT = timedelta(days=365)
@@ -282,10 +282,14 @@ class Notice(models.Model):
 class ToldQuerySet(models.QuerySet["Told"]):
     def due(self, now: datetime) -> "ToldQuerySet":
         """A letter, a reminder or a word to the desk is owed."""
-        return self.filter(due__lte=now, acknowledged=None).order_by("due", "id")
+        return self._to_be_told().filter(due__lte=now, acknowledged=None).order_by("due", "id")
 
     def hook_due(self, now: datetime) -> "ToldQuerySet":
-        return self.filter(hook_due__lte=now, hooked=None).order_by("hook_due", "id")
+        return self._to_be_told().filter(hook_due__lte=now, hooked=None).order_by("hook_due", "id")
+
+    def _to_be_told(self) -> "ToldQuerySet":
+        """A correction's letter holds the story's words: while that is held, it waits."""
+        return self.exclude(notice__kind=CORRECTION, notice__version__article__status="held")
 
     def answered(self) -> "ToldQuerySet":
         return self.exclude(acknowledged=None)

@@ -57,7 +57,7 @@ def republish(request: HttpRequest, article_id: str) -> HttpResponse:
 
 def _item(number: int) -> EditionItem:
     gone_out = Edition.objects.public().filter(kind="weekly")
-    shown = EditionItem.objects.filter(edition__in=gone_out, left_out=False).exclude(article__status="withdrawn")
+    shown = EditionItem.objects.shown().filter(edition__in=gone_out)
     return get_object_or_404(shown.select_related("edition", "article"), pk=number)
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -224,18 +223,6 @@ def style(request: HttpRequest) -> HttpResponse:
 @require_safe
 def script(request: HttpRequest, name: str) -> HttpResponse:
     return asset(name, "text/javascript; charset=utf-8")
-
-
-def livez(request: HttpRequest) -> HttpResponse:
-    """This process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-def readyz(request: HttpRequest) -> HttpResponse:
-    """And it reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
 
 
 def no_feed(request: HttpRequest, *args: Any) -> HttpResponse:

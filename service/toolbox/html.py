@@ -53,6 +53,12 @@ def one_line(text: str) -> str:
     return " ".join(_INVISIBLE.sub(" ", printable(text.replace("\x00", ""))).split())
 
 
+def many_lines(text: str) -> str:
+    """Fit for paragraphs: line ends as Unix has them, no controls, no blanks round it."""
+    ends = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _INVISIBLE.sub("", printable(ends)).strip()
+
+
 def check_selectors(selectors: Iterable[str]) -> list[str]:
     """Those that are not CSS, so that newsroom.toml can be refused with their names."""
     bad = []

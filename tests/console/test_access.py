@@ -54,6 +54,7 @@ FOR_EVERYBODY = {
     "/hooks/mail/nothing",
     "/livez",
     "/readyz",
+    "/metrics",
     "/console/style.css",
     "/console/console.js",
     "/api/v1/openapi.json",

@@ -8,18 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from service.appeals.models import Appeal
 from service.content.actions.store import take_in, withdraw
 from service.delivery.actions.send import send_due
 from service.editions.actions import dispatch as dispatching
 from service.editions.actions import seal
-from service.editions.actions.approval import noted_change, recheck, say_yes, send_back, standing, take_back
+from service.editions.actions.approval import recheck, say_yes, send_back, standing, take_back
+from service.editions.actions.curate import Hand, write
 from service.editions.actions.decide import approve, preview
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.actions.rehearse import rehearse
 from service.editions.actions.seal import seal_of, signature
+from service.editions.actions.take_out import hold
 from service.editions.models import Approval, Edition
 from service.toolbox.errors import ServiceError
 from tests import builders
@@ -38,6 +39,7 @@ def two(change_newsroom: Any) -> None:
 
 
 def yes(edition: Edition, by: str = "ana", now: Any = FRIDAY) -> bool:
+    edition.refresh_from_db()
     return say_yes(edition, by, now, seal_of(edition, now))
 
 
@@ -46,11 +48,9 @@ def now_is(edition: Edition) -> str:
     return edition.state
 
 
-def change(edition: Edition, by: str = "ana", words: str = "Dear readers") -> None:
-    with transaction.atomic():
-        noted_change(edition, by, FRIDAY)
-        Edition.objects.filter(pk=edition.pk).update(letter=words)
+def change(edition: Edition, by: str = "ana") -> None:
     edition.refresh_from_db()
+    write(edition, "Dear readers", "", Hand(by, edition.revision), FRIDAY)
 
 
 def to_readers(sink: Any) -> list[str]:
@@ -91,7 +91,11 @@ def by_the_desk(edition: Edition) -> None:
     change(edition, "olga")
 
 
-EDITS = [by_the_cms, withdrawn, added, left_out, asked_otherwise, by_the_desk]
+def held(edition: Edition) -> None:
+    hold(edition.items.first().article, "olga", "A source is at risk.", FRIDAY)  # type: ignore[union-attr]
+
+
+EDITS = [by_the_cms, withdrawn, held, added, left_out, asked_otherwise]
 
 
 @pytest.fixture
@@ -152,7 +156,7 @@ def test_what_was_changed_since_somebody_looked_they_can_not_approve() -> None:
     assert now_is(edition) == "drafted"
 
 
-@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("edit", [*EDITS, by_the_desk])
 def test_any_edit_in_between_voids_the_first_yes(two: None, draft: Edition, edit: Callable[[Edition], None]) -> None:
     yes(draft, "ana")
     edit(draft)
@@ -174,7 +178,7 @@ def test_any_edit_after_the_last_yes_brings_it_back_to_waiting(
 
 
 @pytest.mark.parametrize("edit", EDITS)
-@pytest.mark.parametrize("step", ["released", "add_rendition", "plan_candidates", "_drop_who_left"])
+@pytest.mark.parametrize("step", ["redraw", "add_rendition", "plan_candidates", "_drop_who_left"])
 def test_whatever_is_changed_while_it_is_dispatched_goes_out_to_nobody(
     sink: Any, monkeypatch: pytest.MonkeyPatch, draft: Edition, edit: Callable[[Edition], None], step: str
 ) -> None:
@@ -223,7 +227,7 @@ def test_a_change_of_the_template_voids_it(draft: Edition, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("edit", "why"), [(by_the_cms, "story"), (by_the_desk, "changed"), (asked_otherwise, "else")])
-def test_what_voided_it_is_written_down(draft: Edition, edit: Callable[[Edition], None], why: str) -> None:
+def test_what_voided_it_is_written_down(two: None, draft: Edition, edit: Callable[[Edition], None], why: str) -> None:
     yes(draft)
     edit(draft)
     recheck(draft, FRIDAY)
@@ -252,8 +256,8 @@ def test_once_it_goes_out_it_can_not_be_taken_back_nor_changed(draft: Edition) -
     dispatch_editions(LATER)
     with pytest.raises(ServiceError, match="can be taken back"):
         take_back(draft, "olga", LATER)
-    with pytest.raises(ServiceError, match="can't be changed any more"):
-        change(draft)
+    with pytest.raises(ServiceError, match="can be sent back"):
+        send_back(draft, "olga", "Too late.", LATER)
     assert now_is(draft) == "sending"
 
 
@@ -281,19 +285,23 @@ def test_where_the_rehearsal_is_required_only_whoever_saw_it_approves(change_new
     assert say_yes(draft, "ana", FRIDAY, seen, signature(draft, seen, "ana"))
 
 
-def test_what_goes_out_by_itself_waits_anew_when_the_desk_changes_it(change_newsroom: Any, sink: Any) -> None:
+def test_what_was_approved_is_changed_by_nobody_who_did_not_take_it_back(draft: Edition) -> None:
+    yes(draft)
+    with pytest.raises(ServiceError, match="Only the draft"):
+        change(draft, "olga")
+    take_back(draft, "olga", FRIDAY)
+    change(draft, "olga")
+    assert now_is(draft) == "drafted"
+
+
+def test_what_would_go_out_by_itself_and_is_taken_back_waits_for_one_person(change_newsroom: Any, sink: Any) -> None:
     change_newsroom('approval = "one"', 'approval = "none"')
     builders.reader(FRIDAY)
     edition = drafted()
-    dispatch_editions(FRIDAY)
-    with transaction.atomic():
-        noted_change(edition, "ana", FRIDAY + timedelta(minutes=4))
-        Edition.objects.update(letter="Dear readers")
+    take_back(edition, "olga", FRIDAY)
     go(LATER)
     assert to_readers(sink) == []
-    go(FRIDAY + timedelta(minutes=9))
-    (text,) = to_readers(sink)
-    assert "Dear readers" in text
+    assert yes(edition, "ana", LATER)
 
 
 def test_voided_in_the_last_minute_there_is_time_to_look_again(draft: Edition) -> None:
@@ -339,14 +347,14 @@ def test_pressed_twice_at_once_one_person_is_one(two: None, draft: Edition) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_taken_back_or_changed_while_it_is_dispatched_it_either_goes_or_waits(sink: Any, draft: Edition) -> None:
+def test_taken_back_and_changed_while_it_is_dispatched_it_either_goes_or_waits(sink: Any, draft: Edition) -> None:
     for _ in range(3):
         yes(draft)
         at_once(
             lambda: dispatch_editions(LATER),
             lambda: dispatch_editions(LATER),
-            lambda: refused(lambda: change(Edition.objects.get(), "olga")),
             lambda: refused(lambda: take_back(draft, "olga", LATER)),
+            lambda: asked_otherwise(draft),
         )
         if now_is(draft) != "drafted":
             break

@@ -190,7 +190,13 @@ def test_who_got_it_and_then_changes_language_gets_no_second(sink: Any) -> None:
 def test_a_letter_that_cannot_be_composed_holds_up_no_other(sink: Any) -> None:
     builders.reader(FRIDAY)
     broken = Edition.objects.create(
-        slug="alert-broken", kind="alert", language="en", state="approved", drafted_at=FRIDAY, expires_at=FRIDAY
+        slug="alert-broken",
+        kind="alert",
+        language="en",
+        state="approved",
+        drafted_at=FRIDAY,
+        expires_at=FRIDAY,
+        let_go_at=FRIDAY,
     )
     approved()
     told = go(FRIDAY)

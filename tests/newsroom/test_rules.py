@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,14 @@ def test_the_sample_file_can_be_read() -> None:
         ('".share-buttons"', '"::::"', "intake.strip_selectors has '::::', which is not a CSS selector"),
         ('news = ["news", "noticias"]', 'rumour = ["x"]', "kinds.rumour is no kind"),
         ('"latest-investigation", "featured"', '"sport"', "digest.sections has 'sport'"),
+        ('# quiet_hours = ["22:00", "07:00"]', 'quiet_hours = ["22:00"]', "alerts.quiet_hours takes two hours"),
+        ('# quiet_hours = ["22:00", "07:00"]', 'quiet_hours = ["7:00", "24:00"]', "alerts.quiet_hours takes two hours"),
+        (
+            '# quiet_hours = ["22:00", "07:00"]',
+            'quiet_hours = ["07:00", "07:00"]',
+            "alerts.quiet_hours takes two hours",
+        ),
+        ("# every_minutes = 30", "every_minutes = 1440", "alerts.every_minutes is 1440; it takes 0 to 1439"),
         ("images = false", "images = 0", "mail.images is not a bool"),
         ('name = "Cauce"', "name = ", "is not TOML"),
     ],
@@ -44,3 +53,9 @@ def test_a_mistake_is_told_with_the_key_it_stands_at(before: str, after: str, se
     with pytest.raises(BadNewsroomFile) as told:
         read(SAMPLE.replace(before, after, 1))
     assert sentence in str(told.value)
+
+
+def test_alerts_keep_no_hours_unless_the_file_says_so() -> None:
+    assert (read(SAMPLE).alert_quiet, read(SAMPLE).alert_every) == (None, timedelta(0))
+    said = SAMPLE.replace("# quiet_hours", "quiet_hours").replace("# every_minutes", "every_minutes")
+    assert (read(said).alert_quiet, read(said).alert_every) == ((time(22), time(7)), timedelta(minutes=30))

@@ -60,7 +60,7 @@ def still_named(author: Author) -> tuple[Article, ...]:
 
 def _tell(author: Author, now: datetime) -> int:
     """A version of each article, so that every outlet that holds a copy is owed a new one."""
-    ids = list(Article.objects.seen().filter(authors=author).order_by("pk").values_list("pk", flat=True))
+    ids = list(Article.objects.came_out().filter(authors=author).order_by("pk").values_list("pk", flat=True))
     for pk in ids:
         article = Article.objects.select_for_update().get(pk=pk)
         touched = article.shelved_under()

@@ -44,14 +44,14 @@ def withdraw(article: Article, note: str, now: datetime) -> None:
         locked = Article.objects.select_for_update().get(pk=article.pk)
         if locked.status == "withdrawn":
             return
-        was_scheduled = locked.status == "scheduled"
-        locked.status = "withdrawn"
+        was_scheduled = locked.status == "scheduled" or locked.first_seen is None
+        locked.status, locked.held_at, locked.held_by, locked.held_why = "withdrawn", None, "", ""
         if was_scheduled:  # no reader saw it, but a partner may have had it early: partners are told
             add_version(locked, "scheduled", note, now, touched={})
             ring("tell_partners")
             return
         add_version(locked, "withdrawal", note, now, locked.shelved_under())
-        ring("publish_feeds", "tell_partners")
+        ring("publish_feeds", "dispatch_editions", "tell_partners")
 
 
 def release_due(now: datetime) -> int:

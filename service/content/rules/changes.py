@@ -10,7 +10,7 @@ WITHDRAWALS_COUNTED_FOR = timedelta(minutes=10)
 SECOND_LOOK_AFTER = timedelta(minutes=10)
 
 SIGNIFICANT = ("update", "correction", "withdrawal", "restored", "byline")
-_BESIDE_THE_STORY = ("fix", "byline")
+_BESIDE_THE_STORY = ("fix", "byline", "held", "released")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,25 @@ def decide(
     embargo: datetime | None,
     now: datetime,
 ) -> Decision:
-    """`change` is what the editor calls it: "", "update" or "correction"."""
+    """`change` is what the editor calls it: "", "update" or "correction". What is held stays so."""
     seen_before = standing is not None and standing.seen
     date = standing.published if standing and seen_before else (published or now)
     if standing and not seen_before and published is None:
         date = standing.published
     status = "published" if seen_before or max(date, embargo or date) <= now else "scheduled"
+    if standing and standing.status == "held":
+        status = "held"
     if standing is None:
         return Decision(status, status, date)
     if seen_before and standing.status == "withdrawn":
         return Decision("restored", "published", date)
-    if not seen_before:  # scheduled, or taken down before its hour
+    if not seen_before:  # scheduled, or taken down or held before its hour
         moved = status != standing.status or date != standing.published or fingerprint != standing.fingerprint
-        return Decision(status if moved else "", status, date)
+        version = "scheduled" if status == "held" else status
+        return Decision(version if moved else "", status, date)
     if fingerprint == standing.fingerprint:
-        return Decision("", "published", date)
-    return Decision(change or "fix", "published", date)
+        return Decision("", status, date)
+    return Decision(change or "fix", status, date)
 
 
 def moves_updated(version: str, status: str) -> bool:

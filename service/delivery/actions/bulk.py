@@ -35,8 +35,6 @@ ORDER BY candidate.id
 ON CONFLICT (recipient_key, mailing_id) DO NOTHING
 """
 
-_FORGET = "DELETE FROM delivery_message WHERE mailing_id = %s"
-
 _CUT = """
 INSERT INTO delivery_batch (mailing_id, provider, first_id, last_id, priority, due_at,
                             leased_until, token, done, waits_for)
@@ -76,12 +74,6 @@ def plan(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime) -> int
         sql = _PLAN.format(candidates=inner, providers=providers)
         cursor.execute(sql, [*given, *PROVIDERS, at, at, mailing.pk])
         return int(cursor.rowcount)
-
-
-def forget(mailing: Mailing) -> None:
-    """Every message of one that was never opened: none was tried."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [mailing.pk])
 
 
 def claimable(batch: Batch, size: int, now: datetime) -> list[tuple[Any, ...]]:

@@ -23,12 +23,23 @@ def key_file(domain: str, selector: str) -> Path:
     return Path(settings.DKIM_DIR) / domain / f"{selector}.pem"
 
 
+def key_of(domain: str, selector: str) -> bytes:
+    """The private key, as PEM. Raises ServiceError for one that is missing or unusable."""
+    pem = _pem(selector, settings.DKIM_PRIVATE_KEY, key_file(domain, selector))
+    signer(domain, selector, pem)
+    return pem
+
+
 @lru_cache(maxsize=8)
 def _loaded(domain: str, selector: str, given: str, path: Path) -> Signer:
+    return signer(domain, selector, _pem(selector, given, path))
+
+
+def _pem(selector: str, given: str, path: Path) -> bytes:
     if given:
-        return signer(domain, selector, given.replace("\\n", "\n").encode())
+        return given.replace("\\n", "\n").encode()
     try:
-        return signer(domain, selector, path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise ServiceError(
             f"The DKIM key {path} can't be read ({error.strerror}). Make it with `byline make_dkim_key {selector}`, "

@@ -7,7 +7,7 @@ from pathlib import Path
 from service.toolbox.errors import ServiceError
 
 from ..rules import dkim
-from .dkim import key_file
+from .dkim import key_file, key_of
 
 _SELECTOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST_STRING = 255  # octets in one string of a TXT record, RFC 1035 §3.3.14
@@ -35,6 +35,13 @@ def make(domain: str, selector: str) -> Key:
         raise ServiceError(f"{path} can't be written or read ({error.strerror}). Look at DKIM_DIR.") from error
     dkim.signer(domain, selector, pem)
     return Key(path, _zone_line(domain, selector, dkim.record(pem)), fresh)
+
+
+def published(domain: str, selector: str) -> tuple[str, str]:
+    """The TXT record that belongs to the key we sign with: as a line of a zone file, and its value. Raises
+    ServiceError for a key that can't be used."""
+    value = dkim.record(key_of(domain, selector))
+    return _zone_line(domain, selector, value), value
 
 
 def _written(path: Path) -> bool:

@@ -43,9 +43,9 @@ def stop(mailing: Mailing, now: datetime, reason: str = "stopped") -> int:
 
 
 def pause(mailing: Mailing) -> bool:
-    """Nothing more of it begins; what is on the wire this second may still arrive. False where it is
-    not under way."""
-    return bool(Mailing.objects.filter(pk=mailing.pk, state="open").update(state="paused"))
+    """Nothing more of it begins; what is on the wire this second may still arrive. Paused already, it stays
+    so. False where it is not under way."""
+    return bool(Mailing.objects.filter(pk=mailing.pk, state__in=["open", "paused"]).update(state="paused"))
 
 
 def resume(mailing: Mailing) -> bool:

@@ -113,8 +113,10 @@ class Handover:
         return window
 
     def _may_go_on(self, now: datetime) -> bool:
-        """Renews the lease, if it is still ours and the mailing still open, in time and the most urgent."""
-        going = Mailing.objects.filter(pk=self._batch.mailing_id, state="open", not_after__gte=now)
+        """Renews the lease, if it is still ours and the mailing still open, in time, the most urgent, and its
+        letters are those that we have."""
+        mine = self._batch.mailing
+        going = Mailing.objects.filter(pk=mine.pk, state="open", not_after__gte=now, letters=mine.letters)
         ours = Batch.objects.filter(Exists(going), pk=self._batch.pk, token=self._batch.token)
         return bool(ours.update(leased_until=now + lease_time())) and not self._overtaken(now)
 

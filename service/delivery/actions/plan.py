@@ -2,14 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet
 
 from service.toolbox import addresses
 from service.toolbox.bell import ring
@@ -87,12 +87,33 @@ def add_rendition(
     )[0]
 
 
-def rewrite_rendition(rendition: Rendition, envelope: Envelope, html: str, text: str) -> None:
-    """Other words for whoever has not got it yet; its links and what they are made with stay. Whoever is
-    sending it right now takes the new ones up within a slice. Raises ServiceError for a slot without a link."""
+def recompile(rendition: Rendition, envelope: Envelope, html: str, text: str) -> bytes:
+    """Other words for it, to be given to `rewrite`; its links and what they are made with stay. Raises
+    ServiceError for a slot without a link."""
     if set(slots_in(html, text)) - set(rendition.links):
         raise ServiceError("The letter has slots that its links do not know; it can't be rewritten.")
-    Rendition.objects.filter(pk=rendition.pk).update(compiled=compile_letter(envelope, html, text))
+    return compile_letter(envelope, html, text)
+
+
+def rewrite(mailing: Mailing, compiled: Mapping[int, bytes]) -> None:
+    """By a rendition's id: for whoever has not got it yet. Once this is committed nothing begins with the
+    older words: whoever is sending them stops after what is on the wire, and takes up these."""
+    with transaction.atomic():
+        Mailing.objects.filter(pk=mailing.pk).update(letters=F("letters") + 1)
+        for pk, words in compiled.items():
+            Rendition.objects.filter(pk=pk, mailing=mailing).update(compiled=words)
+
+
+def drop(mailing: Mailing, keys: Iterable[str]) -> int:
+    """Notes by those opaque keys how many have, or are getting this second, what leaves the letter now.
+    Returns how many."""
+    with transaction.atomic():
+        locked = _locked(mailing)
+        counts = locked.counts()
+        have = sum(counts[state] for state in (ACCEPTED, UNCERTAIN, SENDING))
+        locked.dropped = {**dict.fromkeys(keys, have), **locked.dropped}
+        locked.save(update_fields=["dropped"])
+    return have
 
 
 def forget_salts(now: datetime) -> int:
@@ -123,16 +144,6 @@ def plan_candidates(mailing: Mailing, candidates: QuerySet[Any, Any], now: datet
         if time.monotonic() > ends:
             return False
     return done
-
-
-def discard(mailing: Mailing) -> None:
-    """As if it had never been planned. Raises ServiceError once it was counted."""
-    with transaction.atomic():
-        locked = _locked(mailing)
-        if locked.state != "planning":
-            raise ServiceError(f"{locked.key} is {locked.state}; what is counted can't be planned anew.")
-        bulk.forget(locked)
-        locked.delete()
 
 
 def freeze(mailing: Mailing, now: datetime) -> int:

@@ -23,3 +23,9 @@ def reached(keys: Iterable[str]) -> Reached:
     known = messages.filter(state=ACCEPTED).values("recipient_key").distinct().count()
     older = sum((final or {}).get(ACCEPTED, 0) for final in mailings.values_list("final", flat=True))
     return Reached(known + older, messages.filter(state__in=REMAINING).count())
+
+
+def dropped(keys: Iterable[str], what: str) -> dict[str, int]:
+    """Of those mailings the ones whose letters lost `what`, an opaque key, on the way; and how many have it."""
+    rows = Mailing.objects.filter(key__in=list(keys)).values_list("key", "dropped")
+    return {key: lost[what] for key, lost in rows if what in lost}

@@ -54,8 +54,8 @@ def slots_in(*parts: str) -> list[str]:
 
 
 def fill(part: str, values: dict[str, str]) -> str:
-    """The letter with its slots filled, for looking at rather than for sending."""
-    return _SLOT.sub(lambda match: values[match[1]], part)
+    """The letter with its slots filled, for looking at rather than for sending; one that nobody knows stays."""
+    return _SLOT.sub(lambda match: values.get(match[1], match[0]), part)
 
 
 def compile_letter(envelope: Envelope, html: str, text: str) -> bytes:

@@ -13,17 +13,13 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from service.content.models import Version
-from service.delivery.actions.plan import discard
-from service.delivery.models import Mailing
 from service.newsroom.current import newsroom
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
 from ..models import Approval, Edition
-from ..rules import ALREADY, OWN, REOPENED_FOR, may_not
-from .compose import compose
-from .decide import mail_desk
-from .release import released
+from ..rules import ALREADY, OWN, may_not
+from .decide import mail_desk, may_leave, reopen
 from .seal import seal_of, signature, template_version
 
 LONGEST_SENTENCE = 500
@@ -64,14 +60,7 @@ class Standing:
 
 def standing(edition: Edition, now: datetime) -> Standing:
     """Of one that did not begin to go out."""
-    seal = seal_of(edition, now)
-    return Standing(
-        seal=seal,
-        needed=_needed(edition),
-        approvals=list(edition.approvals.standing().filter(seal=seal)),
-        voided=[*edition.approvals.standing().exclude(seal=seal), *edition.approvals.voided()],
-        changed_by=sorted(set(edition.changes.values_list("by", flat=True))),
-    )
+    return _standing(edition, seal_of(edition, now))
 
 
 def reason(why: str, what: str) -> str:
@@ -79,31 +68,23 @@ def reason(why: str, what: str) -> str:
     return gettext(REASONS[why]) % {"what": what} if why else ""
 
 
-def noted_change(edition: Edition, by: str, now: datetime) -> None:
-    """Somebody changes it at the desk. Call it first, in the transaction in which the change is written: it holds
-    the row, writes down who, and voids what was approved. Raises ServiceError once it goes out."""
-    with transaction.atomic():
-        held = _held(edition, _OPEN, gettext("what goes out, or did, can't be changed any more"))
-        held.changes.create(by=by, at=now)
-        if held.state == "approved" and not held.seal:
-            _begin_anew(held, now)
-        else:
-            _void(held, Approval.CHANGED, by, now)
-    edition.refresh_from_db(fields=_STATE)
+def changed(held: Edition, by: str, now: datetime) -> None:
+    """Somebody changes a draft at the desk, in a transaction that holds it: whatever was approved no longer is."""
+    _void(held, Approval.CHANGED, by, now)
 
 
 def say_yes(edition: Edition, by: str, now: datetime, seal: str, seen: str = "") -> bool:
     """One person approves the letters that `seal` names; `seen` is what their rehearsal was signed with, where one
     is asked for. True with the last that is needed: then it is to leave. Raises ServiceError."""
-    if edition.policy.rehearsed and not hmac.compare_digest(seen, signature(edition, seal, by)):
+    if edition.policy.rehearsed and not _is_signed(edition, by, seal, seen):
         raise ServiceError(gettext("It must be rehearsed first. Rehearse it, and approve it on that page."))
-    released(compose(edition, now))
+    may_leave(edition, now)
     with transaction.atomic():
         held = _held(edition, ["drafted"], gettext("only a draft can be approved"))
         if seal != seal_of(held, now):
             raise ServiceError(gettext("It was changed since you looked at it. Look at it again, then approve it."))
         _void_unlike(held, seal, now)
-        told = standing(held, now)
+        told = _standing(held, seal)
         refusal = told.refusal(by)
         if refusal:
             raise ServiceError(refusal)
@@ -111,7 +92,7 @@ def say_yes(edition: Edition, by: str, now: datetime, seal: str, seen: str = "")
         if told.missing > 1:
             return False
         names = ", ".join([*(one.by for one in told.approvals), by])
-        held.let_go(names, now, now + held.policy.undo, seal)
+        held.set_approved(names, now, now + held.policy.undo, seal)
         ring("dispatch_editions")
         return True
 
@@ -133,7 +114,7 @@ def send_back(edition: Edition, by: str, sentence: str, now: datetime) -> None:
         sent = held.sent_back.create(by=by, at=now, sentence=said)
         held.approvals.void(Approval.SENT_BACK, by, now)
         if held.state == "approved":
-            _reopen(held, now)
+            reopen(held, now)
         _tell(held, f"sent-{sent.pk}", Approval.SENT_BACK, by, now, said)
 
 
@@ -152,8 +133,20 @@ def holds(held: Edition, now: datetime) -> bool:
 
 
 _OPEN = ("drafted", "approved")
-_STATE = ["state", "approved_at", "approved_by", "leaves_at", "seal", "expires_at"]
-_STATE += ["subject", "html", "text", "content_hash", "template_version"]
+
+
+def _standing(edition: Edition, seal: str) -> Standing:
+    return Standing(
+        seal=seal,
+        needed=_needed(edition),
+        approvals=list(edition.approvals.standing().filter(seal=seal)),
+        voided=[*edition.approvals.standing().exclude(seal=seal), *edition.approvals.voided()],
+        changed_by=sorted(set(edition.changes.values_list("by", flat=True))),
+    )
+
+
+def _is_signed(edition: Edition, by: str, seal: str, seen: str) -> bool:
+    return hmac.compare_digest(seen.encode(), signature(edition, seal, by).encode())
 
 
 def _needed(edition: Edition) -> int:
@@ -182,7 +175,7 @@ def _void(held: Edition, why: str, what: str, now: datetime) -> None:
     first = held.approvals.standing().first()
     held.approvals.void(why, what, now)
     if held.state == "approved":
-        _reopen(held, now)
+        reopen(held, now)
     if first:
         _tell(held, str(first.pk), why, what, now)
 
@@ -194,32 +187,6 @@ def _what_changed(held: Edition, before: Approval) -> tuple[str, str]:
     stories = [*held.items.filter(left_out=False).values_list("article", flat=True), held.article_id]
     version = Version.objects.filter(article__in=stories, at__gte=before.at).order_by("-id").first()
     return (Approval.STORY, version.title) if version else (Approval.ELSE, "")
-
-
-def _reopen(held: Edition, now: datetime) -> None:
-    """It waits again, long enough to be looked at."""
-    _unplan(held)
-    held.state, held.approved_at, held.approved_by = "drafted", None, ""
-    held.leaves_at, held.seal = None, ""
-    if held.kind == "weekly":
-        held.expires_at = max(held.expires_at, now + REOPENED_FOR)
-    held.save(update_fields=_STATE)
-
-
-def _begin_anew(held: Edition, now: datetime) -> None:
-    """What goes out by itself does so as it is then."""
-    _unplan(held)
-    held.leaves_at = now + held.policy.undo
-    held.save(update_fields=_STATE)
-    ring("dispatch_editions")
-
-
-def _unplan(held: Edition) -> None:
-    mailing = Mailing.objects.filter(key=held.mailing_key).first()
-    if mailing:
-        discard(mailing)
-    held.interests.all().delete()
-    held.subject = held.html = held.text = held.content_hash = held.template_version = ""
 
 
 def _tell(held: Edition, again: str, why: str, what: str, now: datetime, sentence: str = "") -> None:

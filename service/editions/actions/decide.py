@@ -20,8 +20,10 @@ from service.toolbox.letters import Letter, letter
 
 from ..kinds.weekly import FEEDBACK
 from ..models import Approval, Edition
+from ..rules import DRAFT_EXPIRES_AFTER
 from ..segments import EVERYBODY, Segment
 from .compose import answers_begin, compose, site
+from .gone import gone_from, nothing_left, refuse_gone
 from .release import released
 from .seal import seal_of, template_version
 
@@ -39,7 +41,7 @@ def approve(edition: Edition, by: str, now: datetime) -> None:
     """The operator's word: from here on it goes out, whoever else was to be asked; as it is now, or not at all.
     Raises ServiceError unless it is a draft whose letter may leave."""
     if edition.state == "drafted":
-        released(compose(edition, now))
+        may_leave(edition, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
         if held.state != "drafted":
@@ -48,8 +50,30 @@ def approve(edition: Edition, by: str, now: datetime) -> None:
         held.approvals.exclude(seal=seal).void(Approval.ELSE, "", now)
         given = {"at": now, "seal": seal, "template_version": template_version(held)}
         held.approvals.get_or_create(by=by, voided_at=None, defaults=given)
-        held.let_go(by, now, now, seal)
+        held.set_approved(by, now, now, seal)
         ring("dispatch_editions")
+
+
+def may_leave(edition: Edition, now: datetime) -> None:
+    """Raises ServiceError that says what is in the way."""
+    released(compose(edition, now))
+    if nothing_left(edition):
+        raise ServiceError(f"{edition.slug} has no story left; there is nothing to send.")
+
+
+def reopen(edition: Edition, now: datetime) -> None:
+    """In a transaction that holds it. Approved, but nobody has it yet: it waits for a person again, and its letter
+    is written anew."""
+    edition.state, edition.approved_at, edition.approved_by, edition.seal = "drafted", None, "", ""
+    edition.leaves_at, edition.subject, edition.html, edition.text, edition.content_hash = None, "", "", "", ""
+    if edition.kind == "weekly":
+        edition.expires_at = max(edition.expires_at, now + DRAFT_EXPIRES_AFTER)
+    edition.save(
+        update_fields=[
+            *("state", "approved_at", "approved_by", "seal", "leaves_at", "expires_at"),
+            *("subject", "html", "text", "content_hash"),
+        ]
+    )
 
 
 def stop(edition: Edition, now: datetime) -> int:
@@ -80,7 +104,9 @@ def preview(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Le
 
 
 def send_test(edition: Edition, address: str, now: datetime) -> None:
-    """The letter as it is now, to one address, marked as a test. Raises BadAddress."""
+    """The letter as it is now, to one address, marked as a test. Raises BadAddress, and ServiceError where it
+    tells a story that is gone."""
+    refuse_gone(edition)
     row, drawn, house = keep_address(address), preview(edition, now), newsroom()
     envelope = Envelope(
         house.name, house.from_address, f"[Test] {drawn.subject}", reply_to=house.editors, bounces=house.bounces
@@ -113,7 +139,8 @@ def pause(edition: Edition) -> None:
 
 
 def resume(edition: Edition) -> None:
-    """On from where it stood. Raises ServiceError unless it is paused."""
+    """On from where it stood. Raises ServiceError unless it is paused, and where it tells a story that is
+    gone."""
     _move(edition, "paused", "sending", gate.resume, "only what is paused can be resumed")
 
 
@@ -128,6 +155,8 @@ def resend_uncertain(edition: Edition, now: datetime) -> int:
         if not count:
             raise ServiceError(f"{edition.slug} has no message whose fate is unknown.")
         Edition.objects.filter(pk=edition.pk, state="sent").update(state="sending")
+        if gone_from(edition, mailing):
+            gate.pause(mailing)  # until it is written anew
         return count
 
 
@@ -158,11 +187,17 @@ def _move(edition: Edition, before: str, after: str, act: Callable[[Mailing], bo
         if not won or not act(Mailing.objects.get(key=edition.mailing_key)):
             edition.refresh_from_db()
             raise ServiceError(f"{edition.slug} is {edition.state}; {otherwise}.")
+        if after == "sending":
+            refuse_gone(edition)
 
 
-def mail_desk(edition: Edition, name: str, now: datetime, again: str = "", **told: object) -> None:
-    """Each such mail once; `again` names one of several."""
-    house, drawn = newsroom(), preview(edition, now)
+def mail_desk(edition: Edition, name: str, now: datetime, mark: str = "", **told: object) -> None:
+    """Once for each `mark`. What can't be shown now is told without its words."""
+    house = newsroom()
+    try:
+        drawn = preview(edition, now)
+    except ServiceError as error:
+        drawn = Letter(edition.slug, "", str(error))
     approved = edition.approved_at
     since, until = (approved, edition.not_after) if approved else (edition.drafted_at, edition.expires_at)
     values = {
@@ -176,5 +211,5 @@ def mail_desk(edition: Edition, name: str, now: datetime, again: str = "", **tol
     }
     words = letter(name, house.language, values)
     envelope = Envelope(house.name, house.from_address, words.subject, bounces=house.bounces)
-    key = ":".join(filter(None, [name, edition.slug, again]))
+    key = ":".join(filter(None, [name, edition.slug, mark]))
     post(key, keep_address(house.editors), envelope, words.html, words.text, now)

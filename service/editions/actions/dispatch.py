@@ -32,8 +32,12 @@ from ..segments import EVERYBODY, segment
 from .approval import holds, recheck
 from .compose import answers_begin, compose, envelope, site
 from .decide import expire, finish, stop, tell_desk
+from .gone import gone_from, mailing_of, nothing_left
+from .hours import let_go
 from .readers import Candidates, candidates_of, tell_apart
-from .release import content_hash, released
+from .redraw import put, redraw
+from .release import released
+from .take_out import take_out
 from .unname import unname
 
 log = structlog.get_logger(__name__)
@@ -49,10 +53,12 @@ def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str
     editions = Edition.objects.all()
     return [
         *_each(editions.about_withdrawn(), lambda edition: _stop(edition, now)),
+        *_each(editions.frozen_unsent(), lambda edition: _take_out(edition, now)),
         *_each(editions.frozen_unsent(), lambda edition: unname(edition, now)),
         *_each(editions.waiting_too_long(now), lambda edition: _expire(edition, now)),
         *_each(editions.filter(state="drafted", told_desk_at=None), lambda edition: tell_desk(edition, now)),
         *_each(editions.said_yes_to(), lambda edition: recheck(edition, now)),
+        *let_go(now),
         *_each(editions.to_dispatch(now), lambda edition: dispatch(edition, now, seconds)),
         *_each(editions.under_way(), lambda edition: _go_on(edition, now)),
     ]
@@ -62,6 +68,8 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
     """May be broken off and run again: the letter is frozen once, each reader gets one message, and
     nothing leaves before all are counted. Very many readers take several runs. "" where it was stopped
     meanwhile, is not what was approved any more, or another was faster."""
+    if nothing_left(edition):
+        return _take_out(edition, now)
     if not _freeze_letter(edition, now):
         return ""
     mailing = open_mailing(
@@ -82,6 +90,9 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
         if held.state in ("cancelled", "expired"):
             gate.stop(mailing, now)
         if not _as_approved(held, edition.seal, now):
+            return ""
+        if gone_from(held, mailing):
+            ring("dispatch_editions")
             return ""
         count = freeze(mailing, now)
         held.state = "sending"
@@ -107,20 +118,22 @@ def _as_approved(held: Edition, seal: str, now: datetime) -> bool:
 
 
 def _freeze_letter(edition: Edition, now: datetime) -> bool:
-    """The first one to compose it decides for all. False where it is not what was approved."""
+    """The first one to compose it decides for all. Letters of an earlier approval are written anew with it. False
+    where it is not what was approved."""
     if edition.content_hash:
         return True
-    drawn = released(compose(edition, now))
+    mailing = mailing_of(edition)
+    drawn = redraw(edition, mailing, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
         if not _as_approved(held, edition.seal, now):
             return False
         if not held.content_hash:
-            held.subject, held.html, held.text = drawn.subject, drawn.html, drawn.text
-            held.content_hash, held.template_version = content_hash(drawn), version(edition.kind)
-            held.save(update_fields=["subject", "html", "text", "content_hash", "template_version"])
+            held.template_version = version(edition.kind)
+            held.save(update_fields=["template_version"])
+            put(held, mailing, drawn)
     edition.refresh_from_db()
-    if drawn.is_heavy:
+    if drawn.letter.is_heavy:
         log.warning("letter is over 90 KB and may be cut off", edition=edition.slug)
     return True
 
@@ -170,6 +183,9 @@ def _go_on(edition: Edition, now: datetime) -> str:
         back = candidates_of(edition, now).filter(key__in=changed)
         _add_renditions(edition, mailing, back, now)
         chosen = back.filter(exclusion="").values_list("key", "address_id", "segment")
+        if gone_from(edition, mailing):  # a letter that was added may tell what went this very moment
+            ring("dispatch_editions")
+            return ""
         plan_again(mailing, [Recipient(*row) for row in chosen], now)
     if mailing.batches.under_way().exists() and mailing.messages.filter(state__in=REMAINING).exists():
         return ""
@@ -179,6 +195,11 @@ def _go_on(edition: Edition, now: datetime) -> str:
 def _stop(edition: Edition, now: datetime) -> str:
     stop(edition, now)
     return f"{edition.slug} is stopped: its story was withdrawn."
+
+
+def _take_out(edition: Edition, now: datetime) -> str:
+    taken = take_out(edition, now)
+    return taken.sentence if taken else ""
 
 
 def _expire(edition: Edition, now: datetime) -> str:

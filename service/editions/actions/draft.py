@@ -11,6 +11,7 @@ from service.newsroom.current import newsroom
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
+from ..hours import Turn
 from ..kinds.notices import notices
 from ..models import Edition, EditionItem, Schedule
 from ..rules import (
@@ -24,6 +25,7 @@ from ..rules import (
     week,
     weekly_slug,
 )
+from .hours import told, turn
 from .schedule import schedules
 
 log = structlog.get_logger(__name__)
@@ -181,15 +183,17 @@ def _alert(article: Article, now: datetime) -> Drafted | None:
     except IntegrityError:
         return None  # another worker was faster
     log.info("alert raised", edition=slug)
-    return Drafted(edition, f"{slug} is drafted and {_waits(edition)}.")
+    return Drafted(edition, f"{slug} is drafted and {_waits(edition, turn(edition, now))}.")
 
 
 def _settle(edition: Edition, now: datetime) -> None:
     """Waits for a person, or goes on by itself, as newsroom.toml says."""
     if not edition.policy.people:
-        edition.let_go("newsroom.toml", now, now + edition.policy.undo)
+        edition.set_approved("newsroom.toml", now, now + edition.policy.undo)
     ring("dispatch_editions")
 
 
-def _waits(edition: Edition) -> str:
-    return "waits for approval" if edition.state == "drafted" else "goes out now"
+def _waits(edition: Edition, turn: Turn | None = None) -> str:
+    if edition.state == "drafted":
+        return "waits for approval"
+    return f"waits for its hours: {told(turn)}" if turn else "goes out now"

@@ -9,23 +9,21 @@ from itertools import product
 from django.conf import settings
 
 from service.newsroom.current import newsroom
+from service.toolbox.errors import ServiceError
 from service.toolbox.letters import version
 
 from ..kinds.alert import languages_of
-from ..kinds.weekly import only_elsewhere
 from ..models import Edition
-from ..segments import HTML, QUIET, TEXT, Segment
+from ..segments import HTML, QUIET, Segment
 from .compose import compose, envelope
 
 
 def seal_of(edition: Edition, now: datetime) -> str:
-    """64 hex digits: of subject, sender, HTML and text of every letter, and of what they are made from. Letters
-    that differ by what readers chose hold the same stories in another order; they add nothing."""
+    """64 hex digits: of subject, sender, HTML and text of the fullest letter in each form and language, and of the
+    templates. What other readers get holds less of the same, or the same stories in another order."""
     told = hashlib.sha256(template_version(edition).encode())
     for segment in _segments(edition):
-        drawn = compose(edition, now, segment, styled=False)
-        sender = envelope(edition, drawn.subject, segment)
-        told.update("\0".join([segment.key, repr(sender), drawn.html, drawn.text]).encode())
+        told.update(f"{segment.key}\0{_letter(edition, now, segment)}\0".encode())
     return told.hexdigest()
 
 
@@ -39,10 +37,17 @@ def signature(edition: Edition, seal: str, by: str) -> str:
     return hmac.new(f"rehearsal {settings.SECRET_KEY}".encode(), told, hashlib.sha256).hexdigest()
 
 
+def _letter(edition: Edition, now: datetime, segment: Segment) -> str:
+    try:
+        drawn = compose(edition, now, segment, styled=False)
+    except ServiceError as error:  # such as of an alert whose story is held
+        return str(error)
+    return "\0".join([repr(envelope(edition, drawn.subject, segment)), drawn.html, drawn.text])
+
+
 def _segments(edition: Edition) -> Iterator[Segment]:
     house = newsroom()
-    forms = [HTML, TEXT, *([QUIET] if house.quiet else [])]
-    elsewhere = [False, *([True] if edition.kind == "weekly" and only_elsewhere(edition).exists() else [])]
+    forms = [HTML, *([QUIET] if house.quiet else [])]
     foreign = set(house.languages) - languages_of(edition) if edition.kind == "alert" else set()
-    for form, appeals, both, language in product(forms, [True, False], elsewhere, ["", *sorted(foreign)]):
-        yield Segment(form, appeals, both, language=language)
+    for form, language in product(forms, ["", *sorted(foreign)]):
+        yield Segment(form, appeals=True, elsewhere=edition.kind == "weekly", language=language)

@@ -9,16 +9,15 @@ from django.utils.translation import gettext
 from markupsafe import escape
 
 from service.content.models import Author
-from service.delivery.actions.plan import rewrite_rendition
 from service.delivery.models import Mailing
 from service.delivery.rules.compiled import legible
+from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
 from ..models import Edition
-from ..segments import EVERYBODY, segment
-from .compose import compose, envelope
 from .decide import stop
-from .release import content_hash, released
+from .gone import gone_from
+from .redraw import put, redraw
 
 
 def unname(edition: Edition, now: datetime) -> str:
@@ -29,10 +28,16 @@ def unname(edition: Edition, now: datetime) -> str:
     if not names or not _says(edition, mailing, names):
         return ""
     try:
-        with transaction.atomic():
-            _rewrite(edition, mailing, now)
+        drawn = redraw(edition, mailing, now)
     except ServiceError:
         return _stopped(edition, now)
+    with transaction.atomic():
+        held = Edition.objects.select_for_update().get(pk=edition.pk)
+        put(held, mailing, drawn)
+        if gone_from(held, mailing):  # a story went meanwhile
+            transaction.set_rollback(True)
+            ring("dispatch_editions")
+            return ""
     edition.refresh_from_db()
     if _says(edition, mailing, names):
         return _stopped(edition, now)
@@ -58,18 +63,6 @@ def _says(edition: Edition, mailing: Mailing | None, names: set[str]) -> bool:
     renditions = mailing.renditions.all() if mailing else []
     words = [" ".join(edition.text.split()), *(legible(bytes(one.compiled)) for one in renditions)]
     return any(name.casefold() in one.casefold() for one in words for name in names)
-
-
-def _rewrite(edition: Edition, mailing: Mailing | None, now: datetime) -> None:
-    held = Edition.objects.select_for_update().get(pk=edition.pk)
-    drawn = released(compose(held, now))
-    held.subject, held.html, held.text = drawn.subject, drawn.html, drawn.text
-    held.content_hash = content_hash(drawn)
-    held.save(update_fields=["subject", "html", "text", "content_hash"])
-    for rendition in mailing.renditions.all() if mailing else []:
-        one = segment(rendition.segment)
-        own = drawn if one == EVERYBODY else released(compose(held, now, one))
-        rewrite_rendition(rendition, envelope(held, held.subject, one), own.html, own.text)
 
 
 def _stopped(edition: Edition, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from markupsafe import Markup
 
 from service.appeals.actions import appeal
@@ -27,6 +28,8 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
     article = edition.article
     if article is None:
         raise ServiceError(f"{edition.slug} is an alert about no article.")
+    if article.status == "held":
+        raise ServiceError(gettext("The story of this alert is held. Release it first, or stop the alert."))
     language = segment.language or edition.language
     ask = appeal(language, TOP, edition.slug, now)
     opening = _opening(article)

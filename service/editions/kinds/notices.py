@@ -26,6 +26,12 @@ def notices(language: str, start: datetime | None, end: datetime | None) -> tupl
     return _last_words(Version.objects.told_between(language, start, end))
 
 
+def notices_in(edition: Edition) -> tuple[Notice, ...]:
+    """What it tells. A week that was named may not be over: what comes after the draft, the next one tells."""
+    until = min(edition.period_end, edition.drafted_at) if edition.period_end else None
+    return notices(edition.language, edition.period_start, until)
+
+
 def notices_since(edition: Edition) -> tuple[Notice, ...]:
     """What was told of its own stories since it went out."""
     if edition.approved_at is None:
@@ -41,5 +47,5 @@ def _last_words(told: VersionQuerySet) -> tuple[Notice, ...]:
     return tuple(
         Notice(version.kind, version.title, version.article.canonical_url, version.note, version.at)
         for version in last.values()
-        if (version.kind == "withdrawal") == (version.article.status == "withdrawn")
+        if version.article.status == ("withdrawn" if version.kind == "withdrawal" else "published")
     )

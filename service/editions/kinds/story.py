@@ -86,6 +86,16 @@ def plain_link(one: Story, segment: Segment) -> str:
     return f"{quiet.site}{reverse('story', args=[one.id])}" if quiet and quiet.site else one.url
 
 
+def plain_address(url: str, segment: Segment) -> str:
+    """How a link of the editor's is written in a letter of that kind. In a quiet one, "" where it leads
+    elsewhere than to a story: no other stands on the domain that names nobody."""
+    quiet = newsroom().quiet if segment.form == QUIET else None
+    if not quiet or not quiet.site:
+        return url
+    article = Article.objects.published().filter(canonical_url=url).first()
+    return f"{quiet.site}{reverse('story', args=[article.id])}" if article else ""
+
+
 # Said in the language that it leads to: whoever reads that one understands it.
 _READ_IN = {"en": "Read in English", "es": "Léelo en español"}
 

@@ -1,11 +1,13 @@
 """The weekly digest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
+from markupsafe import Markup
 
 from service.appeals.actions import appeal
 from service.appeals.rules import BOTTOM, TOP
@@ -14,14 +16,15 @@ from service.delivery.rules.compiled import slot
 from service.feedback.actions import most_helpful
 from service.newsroom.current import newsroom
 from service.newsroom.rules import Ask
-from service.toolbox import html
+from service.toolbox import html, prose
 
 from ..houses import known_hosts
 from ..models import Edition, EditionItem
+from ..ordering import FIRST
 from ..rules import MOST_RELATED
 from ..segments import EVERYBODY, Segment, matched
-from .notices import notices
-from .story import Share, Story, plain_link, story
+from .notices import notices_in
+from .story import Share, Story, plain_address, plain_link, story
 
 PRIORITY = 5
 FEEDBACK = "feedback"
@@ -35,9 +38,18 @@ class Section:
     stories: tuple[Story, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EditorsLetter:
+    """Finished in both forms; all of it "" where nobody wrote one."""
+
+    html: Markup
+    text: str
+    signed: str
+
+
 def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dict[str, Any]:
-    """`sections` in order, the first story of all being the lead; `see_also` are older links. What the
-    reader chose leads; `elsewhere` are stories that exist in another language only. `asks` has, by a
+    """`sections` in order, the first story of all being the lead: what is pinned, then what the reader chose.
+    `see_also` are older links; `elsewhere` are stories that exist in another language only. `asks` has, by a
     story's key, where the answer to 'was this helpful' goes, but for /yes or /no at its end."""
     ask = appeal(edition.language, TOP, edition.slug, now)
     items = list(
@@ -46,16 +58,17 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
         )
     )
     chosen = _chosen(edition, items, segment)
-    names: dict[str, list[Story]] = {_CHOSEN: []} if chosen else {}
+    names: dict[str, list[Story]] = {FIRST: [], _CHOSEN: []}
     for item in items:
-        name = _CHOSEN if item.pk in chosen else item.section
-        names.setdefault(name, []).append(story(item.article, ask))
-    sections = tuple(Section(section_name(name), tuple(stories)) for name, stories in names.items())
+        name = FIRST if item.pinned else _CHOSEN if item.pk in chosen else item.section
+        names.setdefault(name, []).append(_worded(item, ask))
+    sections = tuple(Section(section_name(name), tuple(stories)) for name, stories in names.items() if stories)
     return {
+        "letter": _letter(edition, segment),
         "lead": sections[0].stories[0] if sections else None,
         "sections": sections,
         "see_also": _see_also(edition, items),
-        "notices": notices(edition.language, edition.period_start, edition.period_end),
+        "notices": notices_in(edition),
         "ask_top": ask if segment.appeals else None,
         "ask_bottom": appeal(edition.language, BOTTOM, edition.slug, now) if segment.appeals else None,
         "elsewhere": _elsewhere(edition, ask) if segment.elsewhere else (),
@@ -69,6 +82,7 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
 
 def section_name(name: str) -> str:
     return {
+        FIRST: gettext("Top stories"),
         _CHOSEN: gettext("What you chose"),
         "latest-investigation": gettext("Latest investigation"),
         "featured": gettext("Featured"),
@@ -92,6 +106,18 @@ def only_elsewhere(edition: Edition) -> ArticleQuerySet:
     came = Article.objects.first_seen_between(edition.period_start, edition.period_end).published()
     here = Article.objects.published().in_language(edition.language).filter(translation=OuterRef("translation"))
     return came.exclude(language=edition.language).filter(Q(translation="") | ~Exists(here)).newest_first()
+
+
+def _letter(edition: Edition, segment: Segment) -> EditorsLetter:
+    address = partial(plain_address, segment=segment)
+    signed = edition.signed if edition.letter else ""
+    return EditorsLetter(prose.to_html(edition.letter), prose.to_text(edition.letter, address), signed)
+
+
+def _worded(item: EditionItem, ask: Ask) -> Story:
+    """As the desk words it for this letter alone."""
+    own = story(item.article, ask)
+    return replace(own, title=item.headline or own.title, standfirst=item.standfirst or own.standfirst)
 
 
 def _elsewhere(edition: Edition, ask: Ask) -> tuple[Story, ...]:
@@ -141,5 +167,7 @@ def _see_also(edition: Edition, items: list[EditionItem]) -> tuple[Share, ...]:
         .newest_first()[:MOST_RELATED]
     )
     links += [Share(article.title, article.canonical_url) for article in older]
+    gone = Article.objects.filter(status__in=["held", "withdrawn"], canonical_url__in=[link.url for link in links])
+    here.update(gone.values_list("canonical_url", flat=True))
     fresh = {link.url: link for link in links if link.url not in here}
     return tuple(fresh.values())[:MOST_RELATED]

@@ -22,18 +22,6 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, help_text='Of the letters that were approved; see actions/seal.', max_length=64),
         ),
         migrations.CreateModel(
-            name='Change',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='editions.edition')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='SentBack',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

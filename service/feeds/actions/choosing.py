@@ -25,8 +25,9 @@ class Chosen:
 
 
 def chosen(shelf: Shelf, now: datetime) -> Chosen:
-    """An archive page holds its articles for ever. Any other feed holds the newest, and what was withdrawn
-    or corrected lately though it is older; the latest of a language also what no archive page has yet."""
+    """An archive page keeps its articles for ever, and shows all but what is held. Any other feed holds the
+    newest, and what was withdrawn or corrected lately though it is older; the latest of a language also what
+    no archive page has yet."""
     if shelf.kind == ARCHIVE:
         articles = list(_archived(shelf).newest_first().complete())
         return Chosen(articles, frozenset(one.guid for one in articles), None)
@@ -68,7 +69,7 @@ def _standing_on(shelf: Shelf, shown: ArticleQuerySet) -> ArticleQuerySet:
 
 def _archived(shelf: Shelf) -> ArticleQuerySet:
     held = Article.objects.filter(archived__page__language=shelf.language, archived__page__name=shelf.slug)
-    return held.filter(broken_in_feeds=None, language=shelf.language)
+    return held.filter(broken_in_feeds=None, language=shelf.language).exclude(status="held")
 
 
 def _still_open(shelf: Shelf, shown: ArticleQuerySet) -> list[Article]:

@@ -72,7 +72,7 @@ def _others_that_show(versions: list[Version]) -> Iterable[Article]:
     groups = {version.article.translation for version in versions if version.article.translation}
     shows = Q(translation__in=groups)
     for version in versions:
-        if version.kind in ("withdrawal", "restored"):
+        if version.kind in ("withdrawal", "restored", "held", "released"):
             shows |= Q(related_keys__icontains=str(version.article_id))
     if not groups and len(shows) == 1:
         return []

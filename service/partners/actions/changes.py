@@ -53,13 +53,15 @@ def add(changes: Sequence[Change]) -> None:
 
 
 def changes_for(partner: Partner, after: int, limit: int) -> Page:
-    """What concerns articles that the partner chooses, or was given once."""
+    """What concerns articles that the partner chooses, or was given once. Of what is held only that it is no
+    longer theirs; released, it is told as restored."""
     last = last_number()  # first: what is numbered from now on comes at the next call
     given = Exists(Pull.objects.filter(partner=partner, article=OuterRef("article")))
     wanted = Exists(Article.objects.filter(wanted_by(partner), pk=OuterRef("article")).exclude(first_seen__isnull=True))
     everybodys = Q(partner=None) | Q(partner=partner, kind=CREATED)
     mine = Q(partner=partner, kind=DESELECTED) | (everybodys & (Q(given) | Q(wanted)))
-    rows = Change.objects.filter(mine, number__gt=after, number__lte=last).order_by("number")
+    spoken_of = Q(kind=DESELECTED) | ~Q(article__status="held")
+    rows = Change.objects.filter(mine, spoken_of, number__gt=after, number__lte=last).order_by("number")
     found = list(rows.select_related("article", "version").defer(*_TEXTS)[: limit + 1])
     more = len(found) > limit
     return Page(found[:limit], found[limit - 1].number if more else max(last, after), more)

@@ -11,7 +11,7 @@ from service.content.models import Version
 from service.toolbox.bell import ring
 
 from ..models import Notice, Partner, Republication, Told
-from ..rules.telling import KINDS, WITHDRAWAL, superseded
+from ..rules.telling import CORRECTION, KINDS, WITHDRAWAL, superseded
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +40,7 @@ def _owed(now: datetime) -> Iterable[Version]:
     last = Q(number=F("article__version"), article__pulls__isnull=False)
     unpublished = Q(kind="scheduled", article__status="withdrawn") & last  # some partners had it early
     owed = Version.objects.filter(Q(kind__in=KINDS) | unpublished, at__gt=now - OWED_FOR, notice=None).distinct()
+    owed = owed.exclude(kind=CORRECTION, article__status="held")
     return owed.select_related("article").defer("body", "article__body", "article__original").order_by("at")[:AT_ONCE]
 
 

@@ -11,12 +11,16 @@ _KINDS = {
     "withdrawal": WITHDRAWN,
     "restored": RESTORED,
     "byline": BYLINE_REMOVED,
+    "released": RESTORED,
 }
 
 
 def kind_of_change(version: str, status: str, *, given_early: bool) -> str | None:
     """None for what no partner can know of: an article that is to come, unless somebody was given it
-    early. `version` and `status` are the version's kind and the article's state."""
+    early; and for a hold, which asks nothing of them. `version` and `status` are the version's kind and the
+    article's state."""
+    if version == "held" or (version == "released" and status == "scheduled"):
+        return None
     if version == "scheduled":
         early = WITHDRAWN if status == "withdrawn" else UPDATED
         return early if given_early else None
@@ -25,4 +29,4 @@ def kind_of_change(version: str, status: str, *, given_early: bool) -> str | Non
 
 def is_significant(kind: str, version: str) -> bool:
     """False for a small fix, which needs no word to readers, and where a filter lets it through no more."""
-    return kind != DESELECTED and version not in ("fix", "scheduled")
+    return kind != DESELECTED and version not in ("fix", "scheduled", "released")

@@ -9,6 +9,7 @@ from service.cli.verb import Verb, as_json
 from service.delivery.actions.progress import Progress, progress
 from service.delivery.models import Mailing
 from service.delivery.rules.verdicts import REMAINING
+from service.editions.actions import hours
 from service.editions.actions.decide import find
 from service.editions.models import Edition
 from service.toolbox import clock
@@ -59,7 +60,7 @@ def _json(edition: Edition) -> str:
 def _told(edition: Edition) -> str:
     mailing = _frozen(edition)
     if mailing is None:
-        return f"{edition.slug} is {edition.state}; it has not been frozen."
+        return f"{edition.slug} is {edition.state}; it has not been frozen{_waits(edition)}."
     now = progress(mailing, clock.now())
     outcomes = {state: number for state, number in now.counts.items() if state not in REMAINING}
     told = " + ".join(f"{number} {state}" for state, number in outcomes.items())
@@ -70,6 +71,11 @@ def _told(edition: Edition) -> str:
         f"{edition.slug} is {edition.state}: {now.frozen} frozen = {told} + {now.remaining} remaining.",
     ]
     return "\n".join(lines)
+
+
+def _waits(edition: Edition) -> str:
+    turn = hours.turn(edition, clock.now())
+    return f", and waits for its hours: {hours.told(turn)}" if turn else ""
 
 
 def _audience(now: Progress) -> list[str]:
