@@ -104,10 +104,15 @@ def _waits_for_hours(edition: Edition, now: datetime) -> str:
 def _stands(edition: Edition, now: datetime) -> str:
     if edition.state == "drafted":
         told = {"until": when(edition.expires_at), "readers": readers(readers_of(edition))}
+        if edition.approvals.standing().exists():
+            return gettext("waits for a second approval until %(until)s; about %(readers)s asked for it.") % told
         return gettext("waits for approval until %(until)s; about %(readers)s asked for it.") % told
     waits = _waits_for_hours(edition, now)
     if waits:
         return waits
+    if edition.state == "approved" and edition.leaves_at and edition.leaves_at > now:
+        told = {"time": lasting(edition.leaves_at - now), "readers": readers(readers_of(edition))}
+        return gettext("is approved and leaves in %(time)s; about %(readers)s asked for it.") % told
     if edition.state == "approved":
         return gettext("is approved and is about to go out to about %(readers)s.") % {
             "readers": readers(readers_of(edition))
