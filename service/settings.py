@@ -7,6 +7,7 @@ and what must be kept secret must be given.
 
 import secrets
 import tomllib
+from importlib.metadata import version
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import environ
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 
+from service.toolbox import reporting
 from service.toolbox.logs import with_traceback
 
 django_stubs_ext.monkeypatch()  # lets classes of Django take type arguments
@@ -306,3 +308,7 @@ LOGGING = {
         "waitress": {"level": "WARNING"},
     },
 }
+
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    reporting.start(SENTRY_DSN, release=f"byline@{version('byline')}")
