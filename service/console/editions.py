@@ -19,6 +19,7 @@ from service.toolbox.letters import language_name
 from . import ledger
 from .curation import curated
 from .door import desk, done
+from .holds import holds
 from .hurry import hurry_of
 from .looks import choices, look
 from .pages import page
@@ -46,7 +47,7 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
     told = {"title": name_of(found), "edition": found, "stands": stands(found, now)}
     told |= curated(found, now)
     told |= {"hurry": hurry_of(found, ledger.name_of(request.user), now), "statement": statement_of(found)}
-    told["silent"] = is_silent(slug)
+    told |= {"silent": is_silent(slug), "holds": holds(found)}
     return page(request, "edition.html", told)
 
 
