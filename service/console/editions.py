@@ -22,6 +22,7 @@ from . import ledger
 from .approval import passage_of
 from .curation import curated
 from .door import desk, done
+from .holds import holds
 from .hurry import hurry_of
 from .looks import choices, look
 from .pages import page
@@ -49,6 +50,7 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
     told |= curated(found, now)
     told |= {"passage": passage_of(found, whose, now), "hurry": hurry_of(found, whose, now)}
     told |= {"statement": statement_of(found), "silent": is_silent(slug)}
+    told["holds"] = holds(found)
     return page(request, "edition.html", told)
 
 

@@ -11,6 +11,7 @@ from service.audience.rules import asked_by
 from service.delivery.models import Mailing
 from service.delivery.rules.verdicts import ACCEPTED, REMAINING
 from service.editions.actions import hours
+from service.editions.actions.take_out import DRAFTED, PAUSED, STOPPED, WITHOUT, Taken
 from service.editions.hours import DIGEST, LATE
 from service.editions.models import Edition
 from service.newsroom.current import newsroom
@@ -63,6 +64,21 @@ def readers_of(edition: Edition) -> int:
     """Who asked for such a letter in its language; whom it leaves out after all, a rehearsal tells."""
     wanting = Subscriber.objects.active().filter(language=edition.language, wants__in=asked_by(edition.kind))
     return wanting.count()
+
+
+def became_of(taken: Taken) -> str:
+    """What a hold or a withdrawal did to a letter."""
+    told = {
+        "letter": name_of(taken.edition),
+        "have": readers(taken.have),
+        "rest": readers(taken.rest),
+    }
+    return {
+        WITHOUT: gettext("%(letter)s goes on without it, to %(rest)s; %(have)s had it already."),
+        PAUSED: gettext("%(letter)s can't go on without it and is paused; %(have)s had it already."),
+        STOPPED: gettext("%(letter)s is stopped, for nothing is left of it; %(have)s had it already."),
+        DRAFTED: gettext("%(letter)s waits for approval again, written without it; nobody has it yet."),
+    }[taken.outcome] % told
 
 
 def readers(count: int) -> str:
