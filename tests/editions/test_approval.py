@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service.appeals.models import Appeal
+from service.appeals.models import Campaign
 from service.content.actions.store import take_in, withdraw
 from service.delivery.actions.send import send_due
 from service.editions.actions import dispatch as dispatching
@@ -84,7 +84,8 @@ def left_out(edition: Edition) -> None:
 
 
 def asked_otherwise(edition: Edition) -> None:
-    Appeal.objects.create(language="en", text="Give", button="Now", url="https://cauce.example/donate/")
+    asks = {"language": "en", "text": "Give", "button": "Now", "url": "https://cauce.example/donate/"}
+    Campaign.objects.create(slug="gold", name="Gold").wordings.create(**asks)
 
 
 def by_the_desk(edition: Edition) -> None:
