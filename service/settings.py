@@ -249,6 +249,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_RATE_LIMITS = {
     # Passwords are counted by axes. These codes are counted per account, so that a new login begins nothing anew.
     "login_failed": "5/5m/key",
@@ -259,7 +260,6 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "service.console.account.adapter.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://")
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever was invited got the link there
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": None}
