@@ -172,7 +172,6 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [TEMPLATES_DIR / "desk"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -208,11 +208,8 @@ class _Reader:
 
     def _policy(self, section: str, undo_minutes: int) -> Policy:
         given = self._get(section, dict)
-        undo = self._whole(f"{section}.undo_minutes") if "undo_minutes" in given else undo_minutes
-        if not 0 <= undo <= _MOST_UNDO_MINUTES:
-            raise BadNewsroomFile(
-                f"newsroom.toml: {section}.undo_minutes is {undo}; it takes 0 to {_MOST_UNDO_MINUTES} minutes."
-            )
+        key = f"{section}.undo_minutes"
+        undo = self._between(key, 0, _MOST_UNDO_MINUTES) if "undo_minutes" in given else undo_minutes
         rehearsed = "rehearsal" in given and self._one_of(f"{section}.rehearsal", ("shown", "required")) == "required"
         people = _APPROVALS.index(self._one_of(f"{section}.approval", _APPROVALS))
         return Policy(people, timedelta(minutes=undo), rehearsed)
@@ -320,12 +317,8 @@ class _Reader:
 
     def _minutes(self) -> int:
         """Optional: without it alerts may follow each other at once."""
-        minutes = self._whole("alerts.every_minutes") if "every_minutes" in self._get("alerts", dict) else 0
-        if not 0 <= minutes < _DAY_MINUTES:
-            raise BadNewsroomFile(
-                f"newsroom.toml: alerts.every_minutes is {minutes}; it takes 0 to {_DAY_MINUTES - 1}."
-            )
-        return minutes
+        given = "every_minutes" in self._get("alerts", dict)
+        return self._between("alerts.every_minutes", 0, _DAY_MINUTES - 1) if given else 0
 
     def _timezone(self) -> str:
         value = self._string("timezone")
