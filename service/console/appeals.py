@@ -26,7 +26,7 @@ from service.toolbox.letters import language_name
 
 from .askings import calendar, lead, letters
 from .door import desk, done
-from .editions import LETTER_POLICY
+from .editions import letter_policy
 from .pages import page
 from .wordings import CAMPAIGN_STATES, PLACEMENTS
 
@@ -73,7 +73,7 @@ def trial(request: HttpRequest, language: str) -> HttpResponse:
         kind = "text/html"
     except ServiceError as error:
         body, kind = str(error), "text/plain"
-    headers = {"Content-Security-Policy": LETTER_POLICY, "Cache-Control": "no-store"}
+    headers = {"Content-Security-Policy": letter_policy(), "Cache-Control": "no-store"}
     return HttpResponse(body, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
