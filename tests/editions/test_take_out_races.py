@@ -17,7 +17,6 @@ from service.content.models import Article
 from service.delivery.actions.send import send_due
 from service.editions.actions import dispatch as dispatching
 from service.editions.actions import take_out
-from service.editions.actions.decide import approve
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.models import Edition
 from tests import builders
@@ -38,8 +37,7 @@ def secret(readers: int) -> Article:
     one = story(title="The secret", url="https://cauce.example/secret/")
     for number in range(readers):
         builders.reader(FRIDAY, f"reader{number:02d}", text_only=number % 2 == 1)
-    edition = drafted()
-    approve(edition, "newsroom.toml", FRIDAY)
+    drafted().set_approved("newsroom.toml", FRIDAY, FRIDAY)
     return one
 
 
