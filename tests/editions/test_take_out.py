@@ -213,7 +213,7 @@ def test_approved_by_a_person_and_sent_to_nobody_yet_it_is_a_draft_again(secret:
 def test_approved_by_the_newsrooms_own_rule_it_goes_out_without(secret: Article, sink: Any) -> None:
     readers(2)
     edition = drafted()
-    approve(edition, "newsroom.toml", FRIDAY)
+    edition.set_approved("newsroom.toml", FRIDAY, FRIDAY)
     dispatch_editions(FRIDAY, seconds=-1)
     assert hold(secret) == []
     go(FRIDAY)
