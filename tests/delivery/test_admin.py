@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def publisher(client: Client) -> Client:
     user = User.objects.create_user("maria", is_staff=True)
-    user.groups.add(Group.objects.create(name="publisher"))
+    user.groups.add(Group.objects.get_or_create(name="publisher")[0])
     client.force_login(user)
     return client
 
