@@ -7,25 +7,28 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from service.appeals.actions.carried import is_silent
 from service.editions.actions import decide
 from service.editions.actions.board import Board, board
 from service.editions.actions.schedule import choose_hour, schedules
+from service.editions.houses import article_hosts
 from service.editions.models import Edition
+from service.newsroom.current import newsroom
 from service.people.rules.roles import Right
 from service.toolbox import clock
 from service.toolbox.letters import language_name
 
 from . import ledger
+from .approval import passage_of
 from .curation import curated
 from .door import desk, done
+from .holds import holds
 from .hurry import hurry_of
 from .looks import choices, look
 from .pages import page
 from .sentences import STATES, lasting, name_of, readers, stands, when
 from .statements import statement_of
 
-# The letter is shown in a frame that can run nothing and ask nobody.
-_LETTER = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'; sandbox"
 SHOWN = 50
 
 
@@ -43,8 +46,11 @@ def editions(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     found, now = _found(slug), clock.now()
     told = {"title": name_of(found), "edition": found, "stands": stands(found, now)}
+    whose = ledger.name_of(request.user)
     told |= curated(found, now)
-    told |= {"hurry": hurry_of(found, ledger.name_of(request.user), now), "statement": statement_of(found)}
+    told |= {"passage": passage_of(found, whose, now), "hurry": hurry_of(found, whose, now)}
+    told |= {"statement": statement_of(found), "silent": is_silent(slug)}
+    told["holds"] = holds(found)
     return page(request, "edition.html", told)
 
 
@@ -82,7 +88,7 @@ def letter(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     chosen = look(request.GET)
     drawn = decide.preview(_found(slug), clock.now(), chosen.segment)
     kind, body = ("text/plain", drawn.text) if format == "txt" else ("text/html", chosen.shown(drawn.html))
-    headers = {"Content-Security-Policy": _LETTER, "Cache-Control": "no-store"}
+    headers = {"Content-Security-Policy": letter_policy(), "Cache-Control": "no-store"}
     return HttpResponse(body, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
@@ -138,6 +144,14 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 def test(request: HttpRequest, slug: str) -> HttpResponse:
     decide.send_test(_found(slug), request.POST.get("address", ""), clock.now())
     return done(request, gettext("The test letter is on its way."), "console:edition", slug)
+
+
+def letter_policy() -> str:
+    """The letter is shown in a frame that can run nothing and ask nobody, but for the newsroom's own pictures
+    where readers' mail programs load them too."""
+    hosts = sorted(article_hosts()) if newsroom().show_images else []
+    pictures = " ".join(["data:", *(f"https://{host}" for host in hosts)])
+    return f"default-src 'none'; style-src 'unsafe-inline'; img-src {pictures}; frame-ancestors 'self'; sandbox"
 
 
 def _lacking(told: Board) -> str:

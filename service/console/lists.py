@@ -1,14 +1,8 @@
 """The whole list comes in or goes out. What comes in is tried first; it is kept nowhere between the two."""
 
-import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from django.core.files.uploadedfile import UploadedFile
-from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -24,11 +18,10 @@ from service.toolbox.letters import language_name
 
 from .door import desk
 from .pages import page
+from .uploads import MOST_BYTES, mark_of, on_disk, tried, upload_of, was_tried
 from .wordings import OUTCOMES, WANTS
 
-MOST_BYTES = 10 * 1024 * 1024  # what a browser can wait for; larger lists are for the command
 SHOWN = 20
-_TRIED = Signer(salt="byline.list-tried")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,45 +75,12 @@ def _page(request: HttpRequest, given: Given, outcome: Outcome | None = None, er
 
 
 def _taken(request: HttpRequest, given: Given) -> Outcome:
-    upload = request.FILES.get("file")
-    if not isinstance(upload, UploadedFile) or not upload.size:
-        raise ServiceError(gettext("Choose a file that holds a list."))
-    if upload.size > MOST_BYTES:
-        raise ServiceError(gettext("The file is too large for a browser. Use the command import_subscribers for it."))
-    mark = _mark(upload, given)
-    real, rows = _was_tried(request.POST.get("tried", ""), mark), list[NotTaken]()
-    with _on_disk(upload) as path:
+    upload = upload_of(request, "import_subscribers")
+    mark = mark_of(upload, given)
+    real, rows = was_tried(request.POST.get("tried", ""), mark), list[NotTaken]()
+    with on_disk(upload) as path:
         summary = import_subscribers(path, given, clock.now(), dry_run=not real, tell=_first(rows))
-    return Outcome(summary, rows, "" if real else _TRIED.sign(mark))
-
-
-def _was_tried(shown: str, mark: str) -> bool:
-    """False: this is the first time. Raises ServiceError where something else was tried."""
-    if not shown:
-        return False
-    try:
-        if _TRIED.unsign(shown) == mark:
-            return True
-    except BadSignature:
-        pass
-    raise ServiceError(gettext("That is not the list, or not the choice, that was tried. Try it first."))
-
-
-def _mark(upload: "UploadedFile[bytes]", given: Given) -> str:
-    digest = hashlib.sha256(repr(given).encode())
-    for piece in upload.chunks():
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-@contextmanager
-def _on_disk(upload: "UploadedFile[bytes]") -> Iterator[Path]:
-    """For as long as it is read, in a folder of our own."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(upload.name or "").name or "list.csv")
-        with path.open("wb") as file:
-            file.writelines(upload.chunks())
-        yield path
+    return Outcome(summary, rows, "" if real else tried(mark))
 
 
 def _first(rows: list[NotTaken]) -> Callable[[NotTaken], None]:

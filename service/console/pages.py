@@ -44,6 +44,8 @@ RAIL = [
     Room(gettext_noop("Feeds"), "console:feeds"),
     Room(gettext_noop("Readers"), "console:readers"),
     Room(gettext_noop("Partners"), "console:partners"),
+    Room(gettext_noop("Appeals"), "console:appeals"),
+    Room(gettext_noop("Health"), "console:health"),
     Room(gettext_noop("People"), "console:people", Right.ADMINISTER),
     Room(gettext_noop("Log"), "console:log", Right.ADMINISTER),
     Room(gettext_noop("Raw records"), "admin:index", Right.ADMINISTER),

@@ -12,6 +12,7 @@ from service.audience.rules import subjects_in
 from service.people.rules.roles import Right
 from service.toolbox import clock
 
+from .askings import why
 from .door import desk, done
 from .pages import page
 from .wordings import BOUNCES, HAPPENED, MESSAGE_STATES, REASONS, WANTS
@@ -25,7 +26,8 @@ def reader(request: HttpRequest) -> HttpResponse:
     reason = reason_of(request.POST.get("reason", ""))
     found = look_up(request.POST.get("address", ""))
     chosen = subjects_in(found.reader.interests) if found.reader else ((), ())
-    values = {"title": gettext("One reader"), "found": found, "chosen": chosen, "reason": reason}
+    asking = why(found.reader, clock.now()) if found.reader else None
+    values = {"asking": asking, "title": gettext("One reader"), "found": found, "chosen": chosen, "reason": reason}
     words = {"reasons": REASONS, "bounces": BOUNCES, "happened": HAPPENED, "states": MESSAGE_STATES, "wants": WANTS}
     return page(request, "reader.html", values | words)
 

@@ -51,6 +51,22 @@ OUTCOMES = {
     "kept out": gettext_noop("kept out, whatever the file says"),
     "set aside": gettext_noop("set aside: somebody must look at them"),
 }
+# Where in a letter a donation call stands, and what becomes of the rows of a file of gifts.
+PLACEMENTS = {
+    "top": gettext_noop("after the lead story"),
+    "middle": gettext_noop("in the middle"),
+    "end": gettext_noop("at the end"),
+}
+CAMPAIGN_STATES = {
+    "running": gettext_noop("runs now"),
+    "coming": gettext_noop("is to come"),
+    "over": gettext_noop("is over"),
+}
+GIFT_OUTCOMES = {
+    "counted": gettext_noop("new gifts"),
+    "counted already": gettext_noop("counted already"),
+    "set aside": gettext_noop("set aside: somebody must look at them"),
+}
 # What a look found of a page that carries an article, and how it was heard of.
 PAGE_OUTCOMES = {
     "well": gettext_noop("in order"),
@@ -61,7 +77,7 @@ PAGE_OUTCOMES = {
 }
 VERDICTS = {
     "pass": gettext_noop("fine"),
-    "fail": gettext_noop("missing"),
+    "fail": gettext_noop("to mend"),
     "unsure": gettext_noop("unsure"),
 }
 HEARD_BY = {
@@ -103,3 +119,52 @@ FILTERS = {
     "not_kinds": gettext_noop("Never of these kinds"),
 }
 NO_PAGE = gettext_noop("That is not the whole address of a page elsewhere. It begins with https:// and is not our own.")
+# Whose turns are watched, what waits for them, and where things lie.
+WORK = {
+    "clock": gettext_noop("The clock"),
+    "backup": gettext_noop("The backup"),
+    "publish_feeds": gettext_noop("Writing feeds"),
+    "push_feeds": gettext_noop("Telling the hub"),
+    "raise_alerts": gettext_noop("Raising alerts"),
+    "tell_partners": gettext_noop("Telling partners"),
+    "draft_digests": gettext_noop("Drafting the weekly"),
+    "dispatch_editions": gettext_noop("Moving letters on"),
+    "send_due": gettext_noop("Sending"),
+    "call_hooks": gettext_noop("Calling partners' programs"),
+    "check_republications": gettext_noop("Looking at pages that republish"),
+    "pull_sources": gettext_noop("Reading sources"),
+    "sweep": gettext_noop("Deleting what is due"),
+}
+QUEUES = {
+    "changes": gettext_noop("Changes that no feed has yet"),
+    "feeds": gettext_noop("Feeds to write"),
+    "hub": gettext_noop("Feeds of which to tell the hub"),
+    "editions": gettext_noop("Approved letters to prepare"),
+    "letters": gettext_noop("Letters to hand over"),
+    "numbering": gettext_noop("Changes to number for partners"),
+    "notices": gettext_noop("Notices to mail to partners"),
+    "hooks": gettext_noop("Partners' programs to call"),
+    "looks": gettext_noop("Pages to look at again"),
+}
+WAITING = {
+    "drafts": gettext_noop("Drafts to approve"),
+    "quarantine": gettext_noop("Mails that nobody understood"),
+    "set aside": gettext_noop("Articles that could not be taken in"),
+    "out of feeds": gettext_noop("Articles that stand in no feed"),
+    "vanished": gettext_noop("Articles that vanished from their source"),
+    "sources": gettext_noop("Sources that could not be read"),
+    "uncertain": gettext_noop("Letters of this week that may not have arrived"),
+}
+FAILED = {
+    "deferred": gettext_noop("put off by the server"),
+    "refused": gettext_noop("refused by the server"),
+    "uncertain": gettext_noop("broken off: nobody knows"),
+}
+PROVIDERS = {
+    "": gettext_noop("All others"),
+    "all": gettext_noop("The whole way out"),
+}
+DISKS = {
+    "VAR_DIR": gettext_noop("Where Byline keeps its own files (VAR_DIR)"),
+    "FEEDS_DIR": gettext_noop("Where the feeds lie (FEEDS_DIR)"),
+}

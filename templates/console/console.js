@@ -67,9 +67,10 @@ document.addEventListener("pointerup", () => {
   const { story, list, next } = dropped;
   if (story.parentElement === list && story.nextElementSibling === next) return putBack();
   const form = document.getElementById("drop");
-  form.elements.item.value = story.dataset.item;
-  form.elements.section.value = story.parentElement.dataset.section;
-  form.elements.before.value = story.nextElementSibling?.dataset.item ?? "";
+  const fill = (name, value) => (form.elements.namedItem(name).value = value);
+  fill("item", story.dataset.item);
+  fill("section", story.parentElement.dataset.section);
+  fill("before", story.nextElementSibling?.dataset.item ?? "");
   form.requestSubmit();
 });
 
