@@ -17,7 +17,6 @@ from service.content.models import Article
 from service.delivery.actions.send import send_due
 from service.editions.actions import dispatch as dispatching
 from service.editions.actions import take_out
-from service.editions.actions.decide import approve
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.models import Edition
 from tests import builders
@@ -39,7 +38,7 @@ def secret(readers: int) -> Article:
     for number in range(readers):
         builders.reader(FRIDAY, f"reader{number:02d}", text_only=number % 2 == 1)
     edition = drafted()
-    approve(edition, "newsroom.toml", FRIDAY)
+    edition.set_approved("newsroom.toml", FRIDAY, FRIDAY)
     return one
 
 
