@@ -77,10 +77,13 @@ GIFTS_HOOK_SECRET = env.str("GIFTS_HOOK_SECRET", default="")
 if GIFTS_HOOK_SECRET and len(GIFTS_HOOK_SECRET) < 32:
     raise ImproperlyConfigured("GIFTS_HOOK_SECRET is shorter than 32 characters.")
 
-BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
-    raise ImproperlyConfigured("METRICS_TOKEN is shorter than 32 characters.")
+for _name, _given in (("BACKUP_KEY", BACKUP_KEY), ("METRICS_TOKEN", METRICS_TOKEN)):
+    if _given and len(_given) < 32:
+        raise ImproperlyConfigured(
+            f"{_name} is shorter than 32 characters. `openssl rand -base64 36` writes a good one."
+        )
 
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 if not SITE_URL.startswith(("http://", "https://")):

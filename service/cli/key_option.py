@@ -11,15 +11,16 @@ from .keeping import secret_in
 
 
 def add_key(parser: ArgumentParser) -> None:
-    parser.add_argument("--key", type=Path, metavar="FILE", help="the file with the key; else BACKUP_KEY_FILE")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="a file with the key; else BACKUP_KEY is it")
 
 
 def key_of(given: Path | None) -> bytes:
     """Raises ServiceError."""
-    path = given or (Path(settings.BACKUP_KEY_FILE) if settings.BACKUP_KEY_FILE else None)
-    if path is None:
-        raise ServiceError(
-            "No key is named. Make one with `(umask 077; openssl rand -base64 32 > backup.key)`, keep a copy of it "
-            "where the backups are not, and name it with --key or BACKUP_KEY_FILE."
-        )
-    return secret_in(path)
+    if given:
+        return secret_in(given)
+    if settings.BACKUP_KEY:
+        return str(settings.BACKUP_KEY).encode()
+    raise ServiceError(
+        "No key is named. Set BACKUP_KEY to what `openssl rand -base64 36` writes, and keep a copy of it where the "
+        "backups are not; or name a file that holds one with --key."
+    )

@@ -347,16 +347,15 @@ class _Reader:
         """Optional, each of its keys too."""
         given = self._get("appeals", dict) if "appeals" in self._found else {}
         limits = {"every_weeks": (1, 52), "after_gift_months": (0, 60)}
-        for name in given:
-            if name not in limits:
-                raise BadNewsroomFile(f"newsroom.toml: appeals.{name} is unknown. It knows {', '.join(limits)}.")
+        for name in given.keys() - limits.keys():
+            raise BadNewsroomFile(f"newsroom.toml: appeals.{name} is unknown. It knows {', '.join(limits)}.")
         return AskBudget(**{name: self._between(f"appeals.{name}", *limits[name]) for name in given})
 
     def _between(self, key: str, least: int, most: int) -> int:
         value = self._get(key, object)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}; it takes a whole number from {least} to {most}.")
-        return value
+        if type(value) is int and least <= value <= most:
+            return value
+        raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}; it takes a whole number from {least} to {most}.")
 
     def _palette(self, key: str) -> Palette:
         return Palette(**{name: self._colour(f"{key}.{name}") for name in Palette.__slots__})

@@ -22,7 +22,7 @@ from service.toolbox.errors import ServiceError
 from service.toolbox.vault import CHUNK, HEADER, TAG
 from tests.journeys import processes
 
-KEY = "a key for the tests' backups"
+KEY = "a key for the tests' backups alone"
 STEP = CHUNK + TAG
 LIST = "address,language,wants,source\n" + "".join(f"reader{n}@readers.example,en,both,a fair\n" for n in range(50))
 QUEUE = (
@@ -44,7 +44,7 @@ class Place:
             "DATABASE_URL": self.database,
             "VAR_DIR": str(self.folder / "var"),
             "EMAIL_URL": f"file://{self.folder}/outbox",
-            "BACKUP_KEY_FILE": str(self.folder / "key"),
+            "BACKUP_KEY": KEY,
             "SECRET_KEY": "k" * 40,
             "ADDRESS_KEY": "a" * 40,
             "SITE_URL": "https://letters.cauce.example",
@@ -66,8 +66,6 @@ class Place:
 def place(folder: Path) -> Iterator[Place]:
     server, name = os.environ["DATABASE_URL"], f"backup_{uuid4().hex[:8]}"
     folder.mkdir()
-    (folder / "key").write_text(f"{KEY}\n")
-    (folder / "key").chmod(0o600)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         try:
@@ -95,7 +93,7 @@ def backup(home: Place) -> Path:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Place]:
-    """A new machine: an empty database, and a folder with nothing but the key."""
+    """A new machine: an empty database, an empty folder, and the keys."""
     with place(tmp_path / "elsewhere") as there:
         yield there
 
@@ -150,7 +148,13 @@ def test_no_secret_is_in_it_even_for_whoever_has_the_key(backup: Path) -> None:
 
 
 def test_a_backup_can_be_proved_without_a_place_to_load_it(backup: Path, elsewhere: Place) -> None:
-    assert "is whole: a backup of" in elsewhere.byline("restore", str(backup), "--check")
+    key = elsewhere.folder / "key"
+    key.write_text(f"{KEY}\n")
+    key.chmod(0o600)
+
+    said = elsewhere.byline("restore", str(backup), "--check", "--key", str(key), BACKUP_KEY="")
+
+    assert "is whole: a backup of" in said
     assert elsewhere.rows() == {}
 
 
@@ -162,9 +166,9 @@ def test_newsroom_toml_comes_back_too(backup: Path, elsewhere: Place) -> None:
 
 
 def test_with_another_key_nothing_is_loaded(backup: Path, elsewhere: Place) -> None:
-    (elsewhere.folder / "key").write_text("another key altogether")
+    said = elsewhere.byline("restore", str(backup), code=1, BACKUP_KEY="another key altogether, and long")
 
-    assert "does not open with this key" in elsewhere.byline("restore", str(backup), code=1)
+    assert "does not open with this key" in said
     assert elsewhere.rows() == {}
 
 
@@ -243,8 +247,6 @@ def test_doctor_knows_when_it_was_made(home: Place, backup: Path) -> None:
 
 def test_the_embedded_database_is_backed_up_the_same_way(backup: Path, tmp_path: Path) -> None:
     there = Place("", tmp_path)
-    (tmp_path / "key").write_text(KEY)
-    (tmp_path / "key").chmod(0o600)
     there.byline("migrate", "--verbosity", "0")
     there.byline("shell", "--verbosity", "0", "-c", QUEUE)
     there.byline("backup", str(tmp_path / "it.backup"))

@@ -37,8 +37,7 @@ def secret(readers: int) -> Article:
     one = story(title="The secret", url="https://cauce.example/secret/")
     for number in range(readers):
         builders.reader(FRIDAY, f"reader{number:02d}", text_only=number % 2 == 1)
-    edition = drafted()
-    edition.set_approved("newsroom.toml", FRIDAY, FRIDAY)
+    drafted().set_approved("newsroom.toml", FRIDAY, FRIDAY)
     return one
 
 
@@ -132,10 +131,12 @@ class Killed(BaseException):
 
 @contextmanager
 def dying_at(statement: int) -> Iterator[list[str]]:
-    """Before that statement; gives those that were said."""
+    """Before that one of the statements that change something: between two of them all reads see the same."""
     said: list[str] = []
 
     def execute(run: Callable[..., Any], sql: str, *given: Any) -> Any:
+        if sql.startswith("SELECT"):
+            return run(sql, *given)
         said.append(sql)
         if len(said) == statement:
             raise Killed
@@ -165,11 +166,10 @@ def test_killed_at_any_statement_it_is_taken_out_all_the_same(smtp: Any, how: st
                 pass
             gone = now_of(one).status != "published"
             go(FRIDAY)
-            go(FRIDAY)
             assert telling(server) == [not gone] * 3, statement
             assert states(mailing_of(Edition.objects.get())) == {"accepted": 3}
             transaction.set_rollback(True)
-    assert statement > 20
+    assert statement > 10
 
 
 def now_of(article: Article) -> Article:
