@@ -172,6 +172,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [TEMPLATES_DIR / "desk"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
