@@ -22,6 +22,7 @@ from . import (
     partner_keys,
     partners,
     people,
+    raw,
     reader,
     readers,
     rehearsal,
@@ -147,4 +148,5 @@ urlpatterns = [
     path("people/<str:name>/on", people.switch_on, name="person_on"),
     path("people/<str:name>/factor", people.reset_factor, name="person_factor"),
     path("log/", log.log, name="log"),
+    path("raw.css", raw.style, name="raw_style"),
 ]

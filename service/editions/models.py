@@ -102,6 +102,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 class Edition(models.Model):
+    """A digest or an alert, from draft to sent."""
+
     KINDS = [("weekly", "weekly digest"), ("alert", "alert")]
     STATES = [(s, s) for s in ("drafted", "approved", "sending", "paused", "sent", "cancelled", "expired")]
     LEFT = [(LATE, "too old when its turn came"), (DIGEST, "the digest came first")]

@@ -208,11 +208,8 @@ class _Reader:
 
     def _policy(self, section: str, undo_minutes: int) -> Policy:
         given = self._get(section, dict)
-        undo = self._whole(f"{section}.undo_minutes") if "undo_minutes" in given else undo_minutes
-        if not 0 <= undo <= _MOST_UNDO_MINUTES:
-            raise BadNewsroomFile(
-                f"newsroom.toml: {section}.undo_minutes is {undo}; it takes 0 to {_MOST_UNDO_MINUTES} minutes."
-            )
+        key = f"{section}.undo_minutes"
+        undo = self._between(key, 0, _MOST_UNDO_MINUTES) if "undo_minutes" in given else undo_minutes
         rehearsed = "rehearsal" in given and self._one_of(f"{section}.rehearsal", ("shown", "required")) == "required"
         people = _APPROVALS.index(self._one_of(f"{section}.approval", _APPROVALS))
         return Policy(people, timedelta(minutes=undo), rehearsed)
@@ -320,12 +317,8 @@ class _Reader:
 
     def _minutes(self) -> int:
         """Optional: without it alerts may follow each other at once."""
-        minutes = self._whole("alerts.every_minutes") if "every_minutes" in self._get("alerts", dict) else 0
-        if not 0 <= minutes < _DAY_MINUTES:
-            raise BadNewsroomFile(
-                f"newsroom.toml: alerts.every_minutes is {minutes}; it takes 0 to {_DAY_MINUTES - 1}."
-            )
-        return minutes
+        given = "every_minutes" in self._get("alerts", dict)
+        return self._between("alerts.every_minutes", 0, _DAY_MINUTES - 1) if given else 0
 
     def _timezone(self) -> str:
         value = self._string("timezone")
@@ -354,16 +347,15 @@ class _Reader:
         """Optional, each of its keys too."""
         given = self._get("appeals", dict) if "appeals" in self._found else {}
         limits = {"every_weeks": (1, 52), "after_gift_months": (0, 60)}
-        for name in given:
-            if name not in limits:
-                raise BadNewsroomFile(f"newsroom.toml: appeals.{name} is unknown. It knows {', '.join(limits)}.")
+        for name in given.keys() - limits.keys():
+            raise BadNewsroomFile(f"newsroom.toml: appeals.{name} is unknown. It knows {', '.join(limits)}.")
         return AskBudget(**{name: self._between(f"appeals.{name}", *limits[name]) for name in given})
 
     def _between(self, key: str, least: int, most: int) -> int:
         value = self._get(key, object)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}; it takes a whole number from {least} to {most}.")
-        return value
+        if type(value) is int and least <= value <= most:
+            return value
+        raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}; it takes a whole number from {least} to {most}.")
 
     def _palette(self, key: str) -> Palette:
         return Palette(**{name: self._colour(f"{key}.{name}") for name in Palette.__slots__})

@@ -17,7 +17,6 @@ from service.content.models import Article
 from service.delivery.actions.send import send_due
 from service.editions.actions import dispatch as dispatching
 from service.editions.actions import take_out
-from service.editions.actions.decide import approve
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.models import Edition
 from tests import builders
@@ -38,8 +37,7 @@ def secret(readers: int) -> Article:
     one = story(title="The secret", url="https://cauce.example/secret/")
     for number in range(readers):
         builders.reader(FRIDAY, f"reader{number:02d}", text_only=number % 2 == 1)
-    edition = drafted()
-    approve(edition, "newsroom.toml", FRIDAY)
+    drafted().set_approved("newsroom.toml", FRIDAY, FRIDAY)
     return one
 
 
@@ -133,10 +131,12 @@ class Killed(BaseException):
 
 @contextmanager
 def dying_at(statement: int) -> Iterator[list[str]]:
-    """Before that statement; gives those that were said."""
+    """Before that one of the statements that change something: between two of them all reads see the same."""
     said: list[str] = []
 
     def execute(run: Callable[..., Any], sql: str, *given: Any) -> Any:
+        if sql.startswith("SELECT"):
+            return run(sql, *given)
         said.append(sql)
         if len(said) == statement:
             raise Killed
@@ -166,11 +166,10 @@ def test_killed_at_any_statement_it_is_taken_out_all_the_same(smtp: Any, how: st
                 pass
             gone = now_of(one).status != "published"
             go(FRIDAY)
-            go(FRIDAY)
             assert telling(server) == [not gone] * 3, statement
             assert states(mailing_of(Edition.objects.get())) == {"accepted": 3}
             transaction.set_rollback(True)
-    assert statement > 20
+    assert statement > 10
 
 
 def now_of(article: Article) -> Article:

@@ -36,7 +36,7 @@ from ..rules import (
 from .approval import changed
 
 MOVED, PINNED, UNPINNED = "moved", "pinned", "unpinned"
-LEFT_OUT, PUT_BACK, ADDED, REWORDED, WROTE, RAW = "left out", "put back", "added", "reworded", "wrote", "raw"
+LEFT_OUT, PUT_BACK, ADDED, REWORDED, WROTE = "left out", "put back", "added", "reworded", "wrote"
 
 
 class Stale(ServiceError):

@@ -93,7 +93,7 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
             gate.stop(mailing, now)
         if not _as_approved(held, edition.seal, now):
             return ""
-        if gone_from(held, mailing):
+        if held.content_hash != edition.content_hash or gone_from(held, mailing):  # written anew, or to be
             ring("dispatch_editions")
             return ""
         count = freeze(mailing, now)

@@ -49,5 +49,8 @@ def _segments(edition: Edition) -> Iterator[Segment]:
     house = newsroom()
     forms = [HTML, *([QUIET] if house.quiet else [])]
     foreign = set(house.languages) - languages_of(edition) if edition.kind == "alert" else set()
+    both = edition.kind == "weekly"
     for form, language in product(forms, ["", *sorted(foreign)]):
-        yield Segment(form, appeals=True, elsewhere=edition.kind == "weekly", language=language)
+        yield Segment(form, appeals=True, elsewhere=both, language=language)
+        if form == HTML:
+            yield Segment(form, appeals=False, thanks=True, elsewhere=both, language=language)
