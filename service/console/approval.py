@@ -59,7 +59,7 @@ def passage_of(edition: Edition, by: str, now: datetime) -> Passage | None:
 
 
 @require_POST
-@desk(Right.PUBLISH)
+@desk(Right.PUBLISH, again=True)
 def approve(request: HttpRequest, slug: str) -> HttpResponse:
     found, now = _found(slug), clock.now()
     last = say_yes(found, name_of(request.user), now, request.POST.get("seal", ""), request.POST.get("seen", ""))
