@@ -85,7 +85,7 @@ def left_out(edition: Edition) -> None:
 
 def asked_otherwise(edition: Edition) -> None:
     asks = {"language": "en", "text": "Give", "button": "Now", "url": "https://cauce.example/donate/"}
-    Campaign.objects.create(slug="gold", name="Gold").wordings.create(**asks)
+    Campaign.objects.create(slug=f"gold-{Campaign.objects.count()}", name="Gold").wordings.create(**asks)
 
 
 def by_the_desk(edition: Edition) -> None:
