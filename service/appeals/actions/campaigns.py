@@ -13,6 +13,7 @@ from service.newsroom.current import newsroom
 from service.newsroom.rules import NO_ASK, Ask
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
+from service.toolbox.html import one_line
 
 from ..models import Campaign, Wording
 from ..rules.calling import TOP
@@ -50,7 +51,7 @@ def save(campaign: Campaign | None, told: Written) -> Campaign:
     for name in ("name", "placement", "everywhere", "starts", "ends", "goal", "currency"):
         setattr(row, name, getattr(told, name))
     wordings = [
-        Wording(campaign=row, language=language, text=ask.text, button=ask.button, url=ask.url)
+        Wording(campaign=row, language=language, text=one_line(ask.text), button=one_line(ask.button), url=ask.url)
         for language, ask in told.asks.items()
         if ask != NO_ASK
     ]
