@@ -1,7 +1,10 @@
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LC_ALL=C.UTF-8
-RUN useradd --system --create-home --uid 10001 byline && mkdir -p /srv/byline/var && chown -R byline /srv/byline
+# pg_dump and pg_restore, for `byline backup`: of PostgreSQL 17, as the server in docker-compose.yml.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client-17 && rm -rf /var/lib/apt/lists/*
+RUN useradd --system --create-home --uid 10001 byline \
+    && mkdir -p /srv/byline/var /backups && chown -R byline /srv/byline /backups
 WORKDIR /srv/byline
 
 COPY requirements.lock ./

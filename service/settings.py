@@ -7,6 +7,7 @@ and what must be kept secret must be given.
 
 import secrets
 import tomllib
+from importlib.metadata import version
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import environ
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 
+from service.toolbox import reporting
 from service.toolbox.logs import with_traceback
 
 django_stubs_ext.monkeypatch()  # lets classes of Django take type arguments
@@ -75,9 +77,13 @@ GIFTS_HOOK_SECRET = env.str("GIFTS_HOOK_SECRET", default="")
 if GIFTS_HOOK_SECRET and len(GIFTS_HOOK_SECRET) < 32:
     raise ImproperlyConfigured("GIFTS_HOOK_SECRET is shorter than 32 characters.")
 
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
-    raise ImproperlyConfigured("METRICS_TOKEN is shorter than 32 characters.")
+for _name, _given in (("BACKUP_KEY", BACKUP_KEY), ("METRICS_TOKEN", METRICS_TOKEN)):
+    if _given and len(_given) < 32:
+        raise ImproperlyConfigured(
+            f"{_name} is shorter than 32 characters. `openssl rand -base64 36` writes a good one."
+        )
 
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 if not SITE_URL.startswith(("http://", "https://")):
@@ -178,7 +184,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{(VAR_DIR / 'byline.sqlite3').resolve()}")}
+_DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{(VAR_DIR / 'byline.sqlite3').resolve()}"
+DATABASES = {"default": env.db_url_config(_DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
@@ -242,6 +249,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_RATE_LIMITS = {
     # Passwords are counted by axes. These codes are counted per account, so that a new login begins nothing anew.
     "login_failed": "5/5m/key",
@@ -252,7 +260,6 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "service.console.account.adapter.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://")
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever was invited got the link there
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": None}
@@ -304,3 +311,7 @@ LOGGING = {
         "waitress": {"level": "WARNING"},
     },
 }
+
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    reporting.start(SENTRY_DSN, release=f"byline@{version('byline')}")

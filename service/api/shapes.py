@@ -7,7 +7,8 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 ARTICLE_KEY = r"^([0-9a-f]{12}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
-WEB_PAGE = r"^https?://([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}(/[!-~]*)?$"
+WEB_PAGE = r"^https?://([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}([/?][!-~À-ɏ]*)?$"
+"""Letters with accents stand in it as a browser's address bar shows them."""
 Scope = Literal["feeds", "api", "reports"]
 
 

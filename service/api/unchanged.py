@@ -44,7 +44,7 @@ def or_unchanged(view: View) -> View:
 
 def _mark(visit: Visit, address: str) -> str:
     partner, now = visit.partner, visit.now
-    unnumbered = Version.objects.owed_a_number().aggregate(count=Count("pk"), last=Max("at"))
+    unnumbered = Version.objects.filter(numbered_at=None).aggregate(count=Count("pk"), last=Max("at"))
     parts = [
         address,
         partner.pk,

@@ -33,6 +33,8 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
 
 
 class Subscriber(models.Model):
+    """Somebody who reads us, and what they chose. Their address lies elsewhere, sealed."""
+
     STATES = [("pending", "pending"), ("active", "active"), ("unsubscribed", "unsubscribed")]
     WANTS = [(WEEKLY, "weekly digest"), (ALERTS, "alerts"), (BOTH, "both")]
 

@@ -7,13 +7,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from service.content.actions import kills
+from service.content.actions import holding, kills
 from service.content.actions.again import ask_again, can_be_asked
 from service.content.actions.differences import edits
 from service.content.actions.store import call_it
 from service.content.kinds import kind_name
 from service.content.models import Article, ArticleQuerySet
 from service.content.rules.comparison import words
+from service.editions.actions import take_out
+from service.editions.models import Edition
 from service.newsroom.current import newsroom
 from service.newsroom.rules import KINDS
 from service.people.rules.roles import Right
@@ -22,8 +24,10 @@ from service.toolbox.letters import language_name
 
 from .door import desk, done
 from .leaves import leaf
+from .ledger import name_of
 from .outlets import lead, outlets, reach
 from .pages import page
+from .sentences import became_of
 from .words import number, state_name
 
 STATES = tuple(value for value, _ in Article.STATES)
@@ -96,8 +100,30 @@ def withdrawing(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 @desk(Right.PUBLISH, again=True)
 def kill(request: HttpRequest, key: UUID) -> HttpResponse:
-    kills.kill(_found(key), request.POST.get("note", "").strip(), clock.now())
+    taken = take_out.withdraw(_found(key), request.POST.get("note", "").strip(), clock.now())
     told = gettext("It is withdrawn. Every outlet shows a notice within a minute, and partners are told.")
+    return done(request, " ".join([told, *map(became_of, taken)]), "console:article", key)
+
+
+@require_POST
+@desk(Right.EDIT)
+def hold(request: HttpRequest, key: UUID) -> HttpResponse:
+    """`edition`: the letter on whose page it was asked for."""
+    found, reason = _found(key), request.POST.get("reason", "")
+    taken = take_out.hold(found, name_of(request.user), reason, clock.now())
+    told = gettext("“%(title)s” is held. It is out of every outlet within a minute.") % {"title": found.title}
+    sentence = " ".join([told, *map(became_of, taken)])
+    edition = Edition.objects.filter(slug=request.POST.get("edition", "")).first()
+    if edition:
+        return done(request, sentence, "console:edition", edition.slug)
+    return done(request, sentence, "console:article", key)
+
+
+@require_POST
+@desk(Right.PUBLISH)
+def release(request: HttpRequest, key: UUID) -> HttpResponse:
+    holding.release(_found(key), clock.now())
+    told = gettext("It is released: every outlet carries it within a minute. A letter that was paused for it waits.")
     return done(request, told, "console:article", key)
 
 
@@ -138,8 +164,8 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 def _lead() -> str:
     published = Article.objects.published().count()
     told = ngettext("%(n)s article is published", "%(n)s articles are published", published)
-    rest = {status: Article.objects.filter(status=status).count() for status in ("scheduled", "withdrawn")}
-    return gettext("%(published)s, %(scheduled)s scheduled, %(withdrawn)s withdrawn.") % {
+    rest = {status: Article.objects.filter(status=status).count() for status in ("scheduled", "held", "withdrawn")}
+    return gettext("%(published)s, %(scheduled)s scheduled, %(held)s held, %(withdrawn)s withdrawn.") % {
         "published": told % {"n": number(published)},
         **{status: number(count) for status, count in rest.items()},
     }

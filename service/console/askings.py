@@ -33,6 +33,7 @@ from service.newsroom.current import newsroom
 
 from .sentences import name_of
 from .wordings import PLACEMENTS
+from .words import number
 
 SHOWN = 20
 TOLD_IN = 10
@@ -100,15 +101,15 @@ def letters() -> list[Came]:
     return rows + [_of_sum(one) for one in told if one.origin is None or one.origin not in shown]
 
 
-def why(reader: Subscriber, now: datetime) -> tuple[str, str, list[str]] | None:
-    """What the newest weekly in the reader's language would do if it went out now: when it was drafted, whether
-    it asks, and a sentence for each rule. None where there is no such letter yet."""
+def why(reader: Subscriber, now: datetime) -> tuple[str, list[str]] | None:
+    """What the newest weekly in the reader's language would do if it went out now, and a sentence for each rule.
+    None where there is no such letter yet."""
     edition = Edition.objects.weekly(reader.language).order_by("-drafted_at").first()
     if edition is None:
         return None
     told = explain(reader, edition, now)
     drafted = edition.drafted_at.astimezone(newsroom().zone).date()
-    return day(drafted), _verdict(told.verdict), [sentence(one) for one in told.reasons]
+    return _VERDICTS[told.verdict]() % {"day": day(drafted)}, [sentence(one) for one in told.reasons]
 
 
 def sentence(one: Reason) -> str:
@@ -119,14 +120,6 @@ def sentence(one: Reason) -> str:
     return (against if one.against else for_it) % told
 
 
-def _verdict(told: str) -> str:
-    return {
-        ASK: gettext("It would ask this reader for a donation."),
-        PLAIN: gettext("It would not ask this reader."),
-        THANKS: gettext("It would thank this reader for a gift."),
-    }[told]
-
-
 def _budget() -> tuple[str, str]:
     weeks = newsroom().ask_budget.every_weeks
     free = ngettext(
@@ -135,6 +128,11 @@ def _budget() -> tuple[str, str]:
     return free, gettext("They were asked lately; from %(day)s on they may be asked again.")
 
 
+_VERDICTS: dict[str, Callable[[], str]] = {
+    ASK: lambda: gettext("The weekly drafted on %(day)s would ask this reader for a donation if it went out now."),
+    PLAIN: lambda: gettext("The weekly drafted on %(day)s would not ask this reader if it went out now."),
+    THANKS: lambda: gettext("The weekly drafted on %(day)s would thank this reader for a gift if it went out now."),
+}
 _SENTENCES: dict[str, Callable[[], tuple[str, str]]] = {
     LETTER: lambda: (
         gettext("Nobody kept this letter from asking."),
@@ -187,11 +185,12 @@ def _towards(told: Progress | None) -> str:
 
 def _of_letter(row: Carried, edition: Edition | None, told: Sequence[Sum]) -> list[Came]:
     """A line for each currency; one that says so where the gifts are few."""
-    name, campaign = name_of(edition) if edition else row.edition, row.campaign.name if row.campaign else ""
+    name = name_of(edition).rstrip(",") if edition else row.edition
+    campaign = row.campaign.name if row.campaign else gettext("the standing call")
     asked = _about(row.readers) if row.noted_at else gettext("still going out")
     mine = [one for one in told if one.origin == row.edition]
     few = gettext("fewer than %(few)s") % {"few": FEWEST_TOLD}
-    sums_of = [(f"{one.count:,}", money(one.amount, one.currency)) for one in mine] or [(few, "")]
+    sums_of = [(number(one.count), money(one.amount, one.currency)) for one in mine] or [(few, "")]
     return [Came(name, row.edition if edition else "", campaign, asked, *one) for one in sums_of]
 
 
@@ -199,10 +198,10 @@ def _of_sum(one: Sum) -> Came:
     campaign = Campaign.objects.filter(slug=one.campaign).first() if one.campaign else None
     unnamed = gettext("no letter named") if one.origin == "" else gettext("several with few gifts, together")
     name = one.origin or unnamed
-    return Came(name, "", campaign.name if campaign else "", "", f"{one.count:,}", money(one.amount, one.currency))
+    return Came(name, "", campaign.name if campaign else "", "", number(one.count), money(one.amount, one.currency))
 
 
 def _about(count: int) -> str:
     """Down to whole tens, as all numbers of readers are told."""
     few = gettext("fewer than %(few)s") % {"few": TOLD_IN}
-    return f"{count - count % TOLD_IN:,}" if count >= TOLD_IN else few
+    return number(count - count % TOLD_IN) if count >= TOLD_IN else few

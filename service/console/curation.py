@@ -37,7 +37,6 @@ WHAT = {
     curate.ADDED: gettext_noop("added “%(about)s”"),
     curate.REWORDED: gettext_noop("worded “%(about)s” for this letter"),
     curate.WROTE: gettext_noop("wrote the editor's letter"),
-    curate.RAW: gettext_noop("changed it among the raw records"),
 }
 
 

@@ -19,8 +19,10 @@ from service.toolbox import clock
 from service.toolbox.letters import language_name
 
 from . import ledger
+from .approval import passage_of
 from .curation import curated
 from .door import desk, done
+from .holds import holds
 from .hurry import hurry_of
 from .looks import choices, look
 from .pages import page
@@ -44,9 +46,11 @@ def editions(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     found, now = _found(slug), clock.now()
     told = {"title": name_of(found), "edition": found, "stands": stands(found, now)}
+    whose = ledger.name_of(request.user)
     told |= curated(found, now)
-    told |= {"hurry": hurry_of(found, ledger.name_of(request.user), now), "statement": statement_of(found)}
-    told["silent"] = is_silent(slug)
+    told |= {"passage": passage_of(found, whose, now), "hurry": hurry_of(found, whose, now)}
+    told |= {"statement": statement_of(found), "silent": is_silent(slug)}
+    told["holds"] = holds(found)
     return page(request, "edition.html", told)
 
 

@@ -11,7 +11,11 @@ from service.newsroom.current import newsroom
 from service.toolbox.letters import language_name
 
 FORMS = {HTML: gettext_noop("HTML"), TEXT: gettext_noop("text alone"), QUIET: gettext_noop("quiet mode")}
-ASKED = {"yes": gettext_noop("with a donation call"), "no": gettext_noop("without one")}
+ASKED = {
+    "yes": gettext_noop("with a donation call"),
+    "no": gettext_noop("without one"),
+    "thanks": gettext_noop("with thanks for a gift"),
+}
 SCREENS = {"desk": gettext_noop("a desk"), "phone": gettext_noop("a phone")}
 LIGHTS = {"light": gettext_noop("light"), "dark": gettext_noop("dark")}
 _DARK = "@media (prefers-color-scheme:dark)"
@@ -29,7 +33,9 @@ class Look:
 
     @property
     def segment(self) -> Segment:
-        return Segment(self.form, self.asked == "yes" and self.form != QUIET, number=self.number)
+        loud = self.form != QUIET
+        asks, thanks = loud and self.asked == "yes", loud and self.asked == "thanks"
+        return Segment(self.form, asks, number=self.number, thanks=thanks)
 
     @property
     def format(self) -> str:
@@ -83,7 +89,7 @@ def _one_of(known: dict[str, str], wanted: str) -> str:
 
 def told(one: Segment) -> str:
     """Who gets it, in words: `HTML, with a donation call, set 2 of chosen subjects`."""
-    asked = ASKED["yes" if one.appeals else "no"]
+    asked = ASKED["yes" if one.appeals else "thanks" if one.thanks else "no"]
     words = [gettext(FORMS[one.form]), gettext(asked)]
     if one.elsewhere:
         words.append(gettext("with stories of other languages"))

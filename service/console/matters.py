@@ -47,7 +47,13 @@ def goes_out(now: datetime) -> list[Matter]:
 def waits(now: datetime) -> list[Matter]:
     """For a person's word."""
     drafts = Edition.objects.filter(state="drafted").select_related("article").order_by("kind", "expires_at")
-    return [*_second_names(now), *(_edition(one, now) for one in drafts), *_counted(_WAITING, now)]
+    held = Article.objects.held().order_by("held_at").defer("body", "original")
+    return [
+        *map(_held, held),
+        *_second_names(now),
+        *(_edition(one, now) for one in drafts),
+        *_counted(_WAITING, now),
+    ]
 
 
 def wrong(now: datetime) -> list[Matter]:
@@ -75,6 +81,13 @@ def _second_names(now: datetime) -> Iterator[Matter]:
 
 def _edition(edition: Edition, now: datetime) -> Matter:
     return Matter(stands(edition, now), reverse("console:edition", args=[edition.slug]))
+
+
+def _held(article: Article) -> Matter:
+    told = {"title": article.title, "who": article.held_by, "why": article.held_why}
+    told["when"] = when(article.held_at) if article.held_at else ""
+    sentence = gettext("“%(title)s” is held since %(when)s, by %(who)s: %(why)s") % told
+    return Matter(sentence, reverse("console:article", args=[article.pk]))
 
 
 def _trouble(source: Source) -> str:

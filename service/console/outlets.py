@@ -103,6 +103,9 @@ def readers_have(count: int) -> str:
 def _state(article: Article) -> str:
     if article.status == "scheduled":
         return gettext("It comes out on %(when)s; nobody sees it before.") % {"when": when(article.published)}
+    if article.status == "held" and article.held_at:
+        told = gettext("It is held since %(when)s, by %(who)s: no outlet may show it.")
+        return told % {"when": when(article.held_at), "who": article.held_by}
     if article.status == "withdrawn":
         told = gettext("It was withdrawn on %(when)s, and a notice stands in its place.")
         return told % {"when": when(article.updated)}

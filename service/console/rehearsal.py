@@ -15,6 +15,8 @@ from service.newsroom.current import newsroom
 from service.people.rules.roles import Right
 from service.toolbox import clock
 
+from . import ledger
+from .approval import passage_of
 from .door import desk
 from .looks import told
 from .pages import page
@@ -27,14 +29,16 @@ MOST_BYTES = 102 * 1024  # where mail programs cut a letter off
 @require_safe
 @desk(Right.SEE)
 def rehearsal(request: HttpRequest, slug: str) -> HttpResponse:
-    edition = _found(slug)
-    one = rehearse(edition, clock.now())
+    edition, now = _found(slug), clock.now()
+    passage = passage_of(edition, ledger.name_of(request.user), now)
+    one = rehearse(edition, now)
     parts = [(told(segment(part.segment)), part) for part in one.parts]
     given = {
         "title": gettext("Rehearsal"),
         "name": name_of(edition),
         "edition": edition,
         "told": one,
+        "passage": passage,
         "parts": parts,
         "excluded": why(one.excluded),
         "most_bytes": MOST_BYTES,

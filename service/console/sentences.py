@@ -11,6 +11,7 @@ from service.audience.rules import asked_by
 from service.delivery.models import Mailing
 from service.delivery.rules.verdicts import ACCEPTED, REMAINING
 from service.editions.actions import hours
+from service.editions.actions.take_out import DRAFTED, PAUSED, STOPPED, WITHOUT, Taken
 from service.editions.hours import DIGEST, LATE
 from service.editions.models import Edition
 from service.newsroom.current import newsroom
@@ -65,6 +66,21 @@ def readers_of(edition: Edition) -> int:
     return wanting.count()
 
 
+def became_of(taken: Taken) -> str:
+    """What a hold or a withdrawal did to a letter."""
+    told = {
+        "letter": name_of(taken.edition),
+        "have": readers(taken.have),
+        "rest": readers(taken.rest),
+    }
+    return {
+        WITHOUT: gettext("%(letter)s goes on without it, to %(rest)s; %(have)s had it already."),
+        PAUSED: gettext("%(letter)s can't go on without it and is paused; %(have)s had it already."),
+        STOPPED: gettext("%(letter)s is stopped, for nothing is left of it; %(have)s had it already."),
+        DRAFTED: gettext("%(letter)s waits for approval again, written without it; nobody has it yet."),
+    }[taken.outcome] % told
+
+
 def readers(count: int) -> str:
     return ngettext("%(count)s reader", "%(count)s readers", count) % {"count": f"{count:,}"}
 
@@ -104,10 +120,15 @@ def _waits_for_hours(edition: Edition, now: datetime) -> str:
 def _stands(edition: Edition, now: datetime) -> str:
     if edition.state == "drafted":
         told = {"until": when(edition.expires_at), "readers": readers(readers_of(edition))}
+        if edition.approvals.standing().exists():
+            return gettext("waits for a second approval until %(until)s; about %(readers)s asked for it.") % told
         return gettext("waits for approval until %(until)s; about %(readers)s asked for it.") % told
     waits = _waits_for_hours(edition, now)
     if waits:
         return waits
+    if edition.state == "approved" and edition.leaves_at and edition.leaves_at > now:
+        told = {"time": lasting(edition.leaves_at - now), "readers": readers(readers_of(edition))}
+        return gettext("is approved and leaves in %(time)s; about %(readers)s asked for it.") % told
     if edition.state == "approved":
         return gettext("is approved and is about to go out to about %(readers)s.") % {
             "readers": readers(readers_of(edition))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     appeals,
+    approval,
     articles,
     curation,
     editions,
@@ -21,6 +22,7 @@ from . import (
     partner_keys,
     partners,
     people,
+    raw,
     reader,
     readers,
     rehearsal,
@@ -52,6 +54,9 @@ urlpatterns = [
     path("editions/<slug:slug>/stories/<int:pk>", curation.words, name="edition_words"),
     path("editions/<slug:slug>/write", curation.write, name="edition_write"),
     path("editions/<slug:slug>/translations", editions.translations, name="edition_translations"),
+    path("editions/<slug:slug>/approve", approval.approve, name="edition_approve"),
+    path("editions/<slug:slug>/take-back", approval.take_it_back, name="edition_take_back"),
+    path("editions/<slug:slug>/send-back", approval.send_it_back, name="edition_send_back"),
     path("editions/<slug:slug>/breaking", hurry.breaking, name="edition_breaking"),
     path("editions/<slug:slug>/breaking/back", hurry.back, name="edition_breaking_back"),
     path("editions/<slug:slug>/appeals", appeals.in_edition, name="edition_appeals"),
@@ -71,6 +76,8 @@ urlpatterns = [
     path("articles/<uuid:key>/withdraw/", articles.withdrawing, name="article_withdrawing"),
     path("articles/<uuid:key>/kill", articles.kill, name="article_withdraw"),
     path("articles/<uuid:key>/restore", articles.restore, name="article_restore"),
+    path("articles/<uuid:key>/hold", articles.hold, name="article_hold"),
+    path("articles/<uuid:key>/release", articles.release, name="article_release"),
     path("appeals/", appeals.appeals, name="appeals"),
     path("appeals/write", appeals.write, name="appeal_write"),
     path("appeals/trial/<slug:language>", appeals.trial, name="appeal_trial"),
@@ -141,4 +148,5 @@ urlpatterns = [
     path("people/<str:name>/on", people.switch_on, name="person_on"),
     path("people/<str:name>/factor", people.reset_factor, name="person_factor"),
     path("log/", log.log, name="log"),
+    path("raw.css", raw.style, name="raw_style"),
 ]

@@ -77,7 +77,7 @@ PAGE_OUTCOMES = {
 }
 VERDICTS = {
     "pass": gettext_noop("fine"),
-    "fail": gettext_noop("missing"),
+    "fail": gettext_noop("to mend"),
     "unsure": gettext_noop("unsure"),
 }
 HEARD_BY = {

@@ -31,6 +31,7 @@ def state_name(status: str) -> str:
     return {
         "scheduled": pgettext("article", "scheduled"),
         "published": pgettext("article", "published"),
+        "held": pgettext("article", "held"),
         "withdrawn": pgettext("article", "withdrawn"),
     }[status]
 
@@ -46,6 +47,8 @@ def change_name(kind: str) -> str:
         "withdrawal": gettext("withdrawn"),
         "restored": gettext("restored"),
         "byline": gettext("a name taken off, or back"),
+        "held": gettext("held"),
+        "released": gettext("released"),
     }[kind]
 
 

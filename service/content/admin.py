@@ -34,6 +34,8 @@ class ArticleAdmin(ReadOnly):
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin[Source]):
     list_display = ["slug", "kind", "address", "active", "pulled_at", "trouble"]
+    list_filter = ["active", "kind"]
+    search_fields = ["slug", "address"]
     readonly_fields = ["cursor", "imported_at", "pulled_at", "compared_at", "trouble", "failing_since"]
 
 
@@ -41,12 +43,14 @@ class SourceAdmin(admin.ModelAdmin[Source]):
 class SetAsideAdmin(ReadOnly):
     list_display = ["title", "sentence", "source", "since", "last"]
     list_filter = ["source"]
+    search_fields = ["title", "sentence"]
 
 
 @admin.register(Disappearance)
 class DisappearanceAdmin(ReadOnly):
     list_display = ["article", "why", "since", "held"]
     list_filter = ["held"]
+    search_fields = ["article__title"]
 
 
 @admin.register(Topic, Country)

@@ -58,7 +58,7 @@ class Author(Named):
 
 
 class Topic(Named):
-    pass
+    """What stories are about, as the CMS has it."""
 
 
 class Country(Named):

@@ -6,9 +6,11 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from service.content.models import Article
+from service.newsroom.current import newsroom
+from service.newsroom.rules import Policy
 from service.toolbox.errors import ServiceError
 
 from .hours import DIGEST, LATE
@@ -55,10 +57,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         digests = Q(state="approved", kind="weekly", approved_at__lt=now - SEND_WITHIN)
         return self.filter(unapproved | alerts | digests)
 
-    def to_dispatch(self) -> "EditionQuerySet":
-        """Approved; alerts first, of which none that waits for its hours."""
-        gone = self.filter(state="approved").exclude(kind="alert", let_go_at=None)
+    def to_dispatch(self, now: datetime) -> "EditionQuerySet":
+        """Approved, and no longer to be taken back; alerts first, of which none that waits for its hours."""
+        gone = self.filter(state="approved").exclude(kind="alert", let_go_at=None).exclude(leaves_at__gt=now)
         return gone.order_by("kind", "approved_at", "id")
+
+    def said_yes_to(self) -> "EditionQuerySet":
+        """Not opened yet, and somebody's approval stands."""
+        standing = Approval.objects.standing().filter(edition=OuterRef("pk"))
+        return self.filter(Exists(standing), state__in=["drafted", "approved"])
 
     def waiting_for_hours(self, now: datetime) -> "EditionQuerySet":
         """Alerts that nobody stopped, and nothing let go yet."""
@@ -95,6 +102,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 class Edition(models.Model):
+    """A digest or an alert, from draft to sent."""
+
     KINDS = [("weekly", "weekly digest"), ("alert", "alert")]
     STATES = [(s, s) for s in ("drafted", "approved", "sending", "paused", "sent", "cancelled", "expired")]
     LEFT = [(LATE, "too old when its turn came"), (DIGEST, "the digest came first")]
@@ -116,6 +125,8 @@ class Edition(models.Model):
     expires_at = models.DateTimeField(help_text="A draft that nobody approved by then is not sent.")
     approved_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=150, blank=True)
+    leaves_at = models.DateTimeField(null=True, help_text="Until then its approval can be taken back.")
+    seal = models.CharField(max_length=64, blank=True, help_text="Of the letters that were approved; see actions/seal.")
     told_desk_at = models.DateTimeField(null=True)
     let_go_at = models.DateTimeField(null=True, help_text="An alert: when its hours came, or two people called it.")
     left_to_digest = models.CharField(max_length=10, blank=True, choices=LEFT, help_text="Why an alert did not go.")
@@ -160,6 +171,16 @@ class Edition(models.Model):
     def not_after(self) -> datetime:
         """Late news is no news: an alert is for a day, a digest for two days from its approval."""
         return self.expires_at if self.kind == "alert" else (self.approved_at or self.drafted_at) + SEND_WITHIN
+
+    @property
+    def policy(self) -> Policy:
+        return newsroom().alert_policy if self.kind == "alert" else newsroom().digest_policy
+
+    def set_approved(self, by: str, now: datetime, leaves_at: datetime, seal: str = "") -> None:
+        """Without a seal, by nobody who looked at it."""
+        self.state, self.approved_at, self.approved_by = "approved", now, by[:150]
+        self.leaves_at, self.seal = leaves_at, seal
+        self.save(update_fields=["state", "approved_at", "approved_by", "leaves_at", "seal"])
 
     @property
     def shown_items(self) -> "models.QuerySet[EditionItem]":
@@ -232,6 +253,74 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.what} {self.about}".strip()
+
+
+class AddedOnly(models.Model):
+    """Rows that are never rewritten."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ServiceError(f"{self._meta.verbose_name} {self.pk} is never rewritten; add a later one.")
+        super().save(*args, **kwargs)
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def standing(self) -> "ApprovalQuerySet":
+        return self.filter(voided_at=None).order_by("id")
+
+    def voided(self) -> "ApprovalQuerySet":
+        """The latest first."""
+        return self.exclude(voided_at=None).order_by("-voided_at", "-id")
+
+    def void(self, why: str, what: str, now: datetime) -> int:
+        """Of those that stand."""
+        return self.filter(voided_at=None).update(voided_at=now, why=why, what=what[:300])
+
+
+class Approval(AddedOnly):
+    """One person's yes to exactly the letters that `seal` names. `what` goes with `why` it no longer holds: a
+    person's name, or a story's title."""
+
+    CHANGED, STORY, TEMPLATE, ELSE, TAKEN_BACK, SENT_BACK = "changed", "story", "template", "else", "taken", "sent"
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="approvals")
+    by = models.CharField(max_length=150, help_text="A user's name, or “command line”.")
+    at = models.DateTimeField()
+    seal = models.CharField(max_length=64)
+    template_version = models.CharField(max_length=30)
+    voided_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=10, blank=True)
+    what = models.CharField(max_length=300, blank=True)
+
+    objects = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "by"], condition=Q(voided_at=None), name="one_standing_yes_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.by}"
+
+
+class SentBack(AddedOnly):
+    """Somebody did not approve, and said why."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="sent_back")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    sentence = models.CharField(max_length=500)
+
+    class Meta:
+        verbose_name_plural = "sent back"
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.by}"
 
 
 class BreakingCall(models.Model):

@@ -15,6 +15,7 @@ DRAFT_EXPIRES_AFTER = timedelta(hours=48)
 SEND_WITHIN = timedelta(hours=72)  # of its approval; an alert: of its draft's own end
 ALERT_MAX_AGE = timedelta(hours=24)
 MOST_RELATED = 3
+ALREADY, OWN = "already", "own"
 # Characters of what an editor writes, and of the HTML that the letter becomes.
 HEADLINE_MOST, STANDFIRST_MOST, SIGNED_MOST, LETTER_MOST = 200, 500, 100, 6_000
 LETTER_HTML_MOST = 15_000
@@ -92,6 +93,13 @@ def week(text: str, zone: str) -> Period:
     start = datetime.combine(monday, time(), ZoneInfo(zone))
     end = datetime.combine(monday + timedelta(days=7), time(), ZoneInfo(zone))
     return Period(start.astimezone(UTC), end.astimezone(UTC))
+
+
+def may_not(needed: int, by: str, approved: Sequence[str], changed: Sequence[str]) -> str:
+    """Why that person can't approve: they did (ALREADY), or, where it takes two, they changed it (OWN); else ""."""
+    if by in approved:
+        return ALREADY
+    return OWN if needed > 1 and by in changed else ""
 
 
 def arrange(candidates: Sequence[Candidate], sections: Sequence[str]) -> list[Place]:

@@ -16,6 +16,8 @@ from service.toolbox.html import check_selectors, is_web_address
 
 KINDS = ("brief", "news", "analysis", "investigation", "feature", "interview", "organization")
 SECTIONS = ("latest-investigation", "featured", "analysis", "briefs", "organization", "see-also")
+_APPROVALS = ("none", "one", "two")
+_MOST_UNDO_MINUTES = 720
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _DAY_MINUTES = 24 * 60
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -70,6 +72,16 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What stands between a draft and its readers: `people` must say yes, after its rehearsal where it must be
+    `rehearsed`; then `undo` passes before the first byte."""
+
+    people: int
+    undo: timedelta
+    rehearsed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Palette:
     paper: str
     ink: str
@@ -109,8 +121,8 @@ class Newsroom:
     topic_names: Mapping[str, Mapping[str, str]]
     alert_kinds: tuple[str, ...]
     full_text_feeds: bool = True
-    digest_needs_approval: bool = True
-    alert_needs_approval: bool = False
+    digest_policy: Policy = Policy(1, timedelta(minutes=5), rehearsed=False)
+    alert_policy: Policy = Policy(0, timedelta(0), rehearsed=False)
     alert_quiet: tuple[time, time] | None = None
     alert_every: timedelta = timedelta(0)
     show_images: bool = False
@@ -181,8 +193,8 @@ class _Reader:
             topic_names=self._topic_names(),
             alert_kinds=self._choices("alerts.kinds", KINDS),
             full_text_feeds=self._one_of("feeds.body", ("full", "summary")) == "full",
-            digest_needs_approval=self._one_of("digest.approval", ("one", "none")) == "one",
-            alert_needs_approval=self._one_of("alerts.approval", ("one", "none")) == "one",
+            digest_policy=self._policy("digest", undo_minutes=5),
+            alert_policy=self._policy("alerts", undo_minutes=0),
             alert_quiet=self._quiet_hours(),
             alert_every=timedelta(minutes=self._minutes()),
             show_images=self._get("mail.images", bool),
@@ -194,13 +206,21 @@ class _Reader:
             ask_budget=self._ask_budget(),
         )
 
+    def _policy(self, section: str, undo_minutes: int) -> Policy:
+        given = self._get(section, dict)
+        key = f"{section}.undo_minutes"
+        undo = self._between(key, 0, _MOST_UNDO_MINUTES) if "undo_minutes" in given else undo_minutes
+        rehearsed = "rehearsal" in given and self._one_of(f"{section}.rehearsal", ("shown", "required")) == "required"
+        people = _APPROVALS.index(self._one_of(f"{section}.approval", _APPROVALS))
+        return Policy(people, timedelta(minutes=undo), rehearsed)
+
     def _get(self, key: str, kind: type) -> Any:
         value: Any = self._found
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         if value is None:
             raise BadNewsroomFile(f"newsroom.toml: {key} is missing. Add it; the sample file shows how.")
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise BadNewsroomFile(f"newsroom.toml: {key} is not a {kind.__name__}.")
         return value
 
@@ -297,12 +317,8 @@ class _Reader:
 
     def _minutes(self) -> int:
         """Optional: without it alerts may follow each other at once."""
-        minutes = self._whole("alerts.every_minutes") if "every_minutes" in self._get("alerts", dict) else 0
-        if not 0 <= minutes < _DAY_MINUTES:
-            raise BadNewsroomFile(
-                f"newsroom.toml: alerts.every_minutes is {minutes}; it takes 0 to {_DAY_MINUTES - 1}."
-            )
-        return minutes
+        given = "every_minutes" in self._get("alerts", dict)
+        return self._between("alerts.every_minutes", 0, _DAY_MINUTES - 1) if given else 0
 
     def _timezone(self) -> str:
         value = self._string("timezone")
@@ -331,16 +347,15 @@ class _Reader:
         """Optional, each of its keys too."""
         given = self._get("appeals", dict) if "appeals" in self._found else {}
         limits = {"every_weeks": (1, 52), "after_gift_months": (0, 60)}
-        for name in given:
-            if name not in limits:
-                raise BadNewsroomFile(f"newsroom.toml: appeals.{name} is unknown. It knows {', '.join(limits)}.")
+        for name in given.keys() - limits.keys():
+            raise BadNewsroomFile(f"newsroom.toml: appeals.{name} is unknown. It knows {', '.join(limits)}.")
         return AskBudget(**{name: self._between(f"appeals.{name}", *limits[name]) for name in given})
 
     def _between(self, key: str, least: int, most: int) -> int:
         value = self._get(key, object)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}; it takes a whole number from {least} to {most}.")
-        return value
+        if type(value) is int and least <= value <= most:
+            return value
+        raise BadNewsroomFile(f"newsroom.toml: {key} is {value!r}; it takes a whole number from {least} to {most}.")
 
     def _palette(self, key: str) -> Palette:
         return Palette(**{name: self._colour(f"{key}.{name}") for name in Palette.__slots__})

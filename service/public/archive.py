@@ -14,12 +14,14 @@ from django.utils.translation import gettext
 
 from service.delivery.rules.compiled import fill
 from service.editions.actions.compose import without_questions
+from service.editions.actions.past import shown
 from service.editions.actions.unname import without_names
 from service.editions.kinds.notices import Notice, notices_since
-from service.editions.models import Edition, EditionQuerySet
+from service.editions.models import Edition
 from service.feeds.formats import atom
 from service.feeds.rules import Document, Item
 from service.newsroom.current import newsroom
+from service.toolbox.letters import Letter
 
 from .pages import fragment
 
@@ -29,9 +31,9 @@ _SHEET = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 _INLINE = re.compile(r"\sstyle=(?:\"([^\"]*)\"|'([^']*)')")
 
 
-def listed(language: str) -> EditionQuerySet:
-    """The newest first."""
-    return Edition.objects.public().filter(language=language)[:MOST_LISTED]
+def listed(language: str, now: datetime) -> list[tuple[Edition, Letter]]:
+    """The newest first, each as it may be shown."""
+    return shown(Edition.objects.public().filter(language=language)[:MOST_LISTED], now)
 
 
 def kind_of(edition: Edition) -> str:
@@ -46,9 +48,13 @@ def feed_title(language: str) -> str:
     return gettext("%(newsroom)s: past letters") % {"newsroom": newsroom().name}
 
 
-def letter(edition: Edition) -> str:
-    """With nobody's links in it. What was corrected or withdrawn since stands above."""
-    sent = fill(without_questions(edition.html), {"unsubscribe": settings.SITE_URL + reverse("preferences_ask")})
+def letter(edition: Edition, now: datetime) -> str:
+    """With nobody's links in it. What was corrected or withdrawn since stands above. "" where it may not be
+    shown."""
+    found = shown([edition], now)
+    if not found:
+        return ""
+    sent = fill(without_questions(found[0][1].html), {"unsubscribe": settings.SITE_URL + reverse("preferences_ask")})
     with translation.override(edition.language):
         sent = without_names(sent)
         above = fragment("above.html", {"notices": notices_since(edition)}, edition.language)
@@ -66,10 +72,10 @@ def policy(html: str) -> str:
     )
 
 
-def feed(language: str) -> bytes:
+def feed(language: str, now: datetime) -> bytes:
     """Atom, of the newest letters; one that was corrected counts as updated."""
     with translation.override(language):
-        items = tuple(_item(edition) for edition in listed(language)[:30])
+        items = tuple(_item(*one) for one in listed(language, now)[:30])
         return atom.write(_document(language, items))
 
 
@@ -95,13 +101,13 @@ def _document(language: str, items: tuple[Item, ...]) -> Document:
     )
 
 
-def _item(edition: Edition) -> Item:
+def _item(edition: Edition, letter: Letter) -> Item:
     house = newsroom()
     went_out = edition.approved_at or edition.drafted_at
     since = notices_since(edition)
     return Item(
         guid=f"tag:{house.domain},{house.founded}:edition:{edition.slug}",
-        title=edition.subject,
+        title=letter.subject,
         url=settings.SITE_URL + reverse("edition", args=[edition.slug]),
         language=edition.language,
         published=went_out,

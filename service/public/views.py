@@ -168,7 +168,7 @@ def editions_feed(request: HttpRequest, language: str) -> HttpResponse:
         raise Http404
     kind = f"{TYPES[ATOM]}; charset=utf-8"
     headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=900"}
-    return HttpResponse(archive.feed(language), content_type=kind, headers=headers)
+    return HttpResponse(archive.feed(language, clock.now()), content_type=kind, headers=headers)
 
 
 @gzip_page
@@ -176,7 +176,9 @@ def editions_feed(request: HttpRequest, language: str) -> HttpResponse:
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     """The letter as it went out; what was corrected since stands above it."""
     row = get_object_or_404(Edition.objects.public(), slug=slug)
-    letter = archive.letter(row)
+    letter = archive.letter(row, clock.now())
+    if not letter:
+        raise Http404
     headers = {"Content-Language": row.language, "Content-Security-Policy": archive.policy(letter)}
     return HttpResponse(letter, headers=headers)
 
@@ -266,10 +268,10 @@ def _editions(language: str) -> list[dict[str, Any]]:
     """In the language that is active."""
     return [
         {
-            "title": row.subject,
+            "title": letter.subject,
             "url": reverse("edition", args=[row.slug]),
             "date": row.approved_at,
             "kind": archive.kind_of(row),
         }
-        for row in archive.listed(language)
+        for row, letter in archive.listed(language, clock.now())
     ]

@@ -75,7 +75,7 @@ def _owed(now: datetime, letters: int) -> Iterator[Owed]:
     yield Owed("feeds", feeds.feeds)
     hub = PublishedFeed.objects.owed_to_hub(built_for(now), now) if newsroom().hub else PublishedFeed.objects.none()
     yield Owed("hub", hub.count())
-    yield _rows("editions", Edition.objects.to_dispatch(), "approved_at")
+    yield _rows("editions", Edition.objects.to_dispatch(now), "leaves_at")
     due = Batch.objects.due(now).order_by().filter(mailing__state="open")
     yield Owed("letters", letters, due.aggregate(first=Min("due_at"))["first"])
     yield _rows("numbering", Version.objects.owed_a_number(), "at")

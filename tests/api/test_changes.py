@@ -161,6 +161,11 @@ def test_a_partner_says_where_it_used_an_article(ask: Ask, partner: Partner, now
     assert (row.partner, row.heard_by, row.country, row.check_after) == (partner, "api", "PE", now)
 
 
+@pytest.mark.parametrize("url", ["https://diario.example/corrupción/", "https://diario.example?p=12"])
+def test_an_address_is_taken_as_a_browser_shows_it(ask: Ask, now: datetime, url: str) -> None:
+    assert ask("POST", "uses", {"article": builders.article(now).key, "url": url}).status_code == 201
+
+
 def test_uses_are_listed_page_by_page(ask: Ask, now: datetime) -> None:
     article = builders.article(now)
     for number in range(5):

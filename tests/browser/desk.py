@@ -18,9 +18,9 @@ from .conftest import Open, Visit
 from .test_pages import AXE, COLOURS, cut_off, sentences_of_the_other, sticks_out, told, unfold, violations
 
 
-def signed_in(visit: Open, server: str, role: str, language: str = "en", **options: object) -> Visit:
+def signed_in(visit: Open, server: str, role: str, language: str = "en", name: str = "ana", **options: object) -> Visit:
     """With that role; the session's cookie is set as logging in would."""
-    user, _ = User.objects.get_or_create(username="ana")
+    user, _ = User.objects.get_or_create(username=name)
     user.groups.set([Group.objects.get_or_create(name=role)[0]])
     client = Client()
     client.force_login(user)

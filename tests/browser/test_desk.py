@@ -37,13 +37,12 @@ def test_an_editor_signs_in_writes_the_letter_and_approves_it(desk: Page, live_s
     builders.article(now)
     edition = draft_now(now + timedelta(minutes=1), "en").edition
     assert edition
-    desk.goto(f"{live_server.url}/admin/editions/edition/{edition.pk}/change/")
-    desk.get_by_label("The editor's letter").fill("Dear readers")
+    desk.goto(f"{live_server.url}/console/editions/{edition.slug}/")
+    desk.get_by_role("link", name="Write the letter").click()
+    desk.locator("textarea[name=letter]").fill("Dear readers")
     desk.get_by_role("button", name="Save", exact=True).click()
-    desk.goto(f"{live_server.url}/admin/editions/edition/{edition.pk}/change/")
-    desk.on("dialog", lambda asked: asked.accept())
-    desk.get_by_role("button", name="Approve").click()
-    expect(desk.get_by_text("is approved and goes out")).to_be_visible()
+    desk.get_by_role("button", name="Approve it as it is now").click()
+    expect(desk.get_by_role("status")).to_contain_text("It is approved and leaves in 5 minutes")
     assert Edition.objects.values_list("letter", "state").get() == ("Dear readers", "approved")
 
 

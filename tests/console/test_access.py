@@ -61,6 +61,7 @@ FOR_EVERYBODY = {
     "/api/v1/openapi.json",
     r"/^(.*/)?feed/$",
     "/console/passkey.js",
+    "/console/raw.css",
     "/console/account/login/",
     "/console/account/login/code",
     "/console/account/login/passkey",

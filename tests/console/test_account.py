@@ -281,7 +281,19 @@ def test_setting_one_up_or_taking_it_away_ends_all_other_sessions_and_is_mailed(
 # Proving it again
 
 
-@pytest.mark.parametrize("page", ["readers/export", "readers/one/export", "readers/one/erase"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "readers/export",
+        "readers/one/export",
+        "readers/one/erase",
+        "people/invite",
+        "people/ana/role",
+        "editions/weekly-2026-w47-en/approve",
+        "articles/00000000-0000-4000-8000-000000000001/kill",
+        "partners/1/keys/issue",
+    ],
+)
 def test_what_cannot_be_taken_back_asks_again_and_does_nothing_until_then(enter: Enter, page: str) -> None:
     desk = enter("administrator")
     proved(desk, User.objects.get(), ago=700)

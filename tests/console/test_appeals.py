@@ -160,6 +160,6 @@ def test_one_readers_case_is_told_in_a_sentence_for_each_rule(enter: Enter) -> N
     builders.reader(clock.now(), asked_in=clock.now().date() - timedelta(days=7 + clock.now().weekday()))
     form = {"address": "ana@readers.example", "reason": "asked by phone"}
     page = enter(Role.PUBLISHER).post("/console/readers/one", form).content.decode()
-    assert "It would not ask this reader." in page
+    assert "would not ask this reader if it went out now." in page
     assert "They were asked lately; from " in page
     assert "They take donation calls." in page

@@ -169,13 +169,3 @@ def test_what_is_no_draft_has_no_button_and_no_form(enter: Enter, draft: Edition
     assert "arrange" not in desk.get(at(draft)).text
     for where in ("write", "add", f"stories/{item(draft, 'Port')}"):
         assert "this is none any more" in desk.get(at(draft, where)).text
-
-
-def test_the_raw_records_note_who_changed_them_too(draft: Edition, admin_client: Client) -> None:
-    form = {"letter": "Dear readers", "items-TOTAL_FORMS": "0", "items-INITIAL_FORMS": "0"}
-    admin_client.post(f"/admin/editions/edition/{draft.pk}/change/", form)
-    admin_client.post(f"/admin/editions/edition/{draft.pk}/change/", {**form, "letter": "s7c1e9xags7c1e9x"})
-
-    draft.refresh_from_db()
-    assert (draft.letter, draft.revision) == ("Dear readers", 1)
-    assert draft.changes.get().by == "admin"

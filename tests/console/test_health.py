@@ -73,8 +73,7 @@ def test_what_is_owed_for_long_is_wrong(enter: Enter) -> None:
     builders.reader(now)
     edition = draft_now(now + timedelta(minutes=1), "en").edition
     assert edition
-    edition.state, edition.approved_at = "approved", now - timedelta(hours=2)
-    edition.save()
+    edition.set_approved("ana", now - timedelta(hours=2), now - timedelta(hours=2))
 
     assert "Approved letters to prepare: the oldest has waited for 2 hours." in page(enter)
 

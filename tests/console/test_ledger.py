@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from service.content.models import Topic
 from service.people.models import Deed
 
 from .conftest import Enter
@@ -26,9 +27,13 @@ def test_an_attempt_beyond_somebodys_rights_is_written_down(enter: Enter) -> Non
 
 
 def test_what_is_changed_among_the_raw_records_is_written_down(enter: Enter) -> None:
-    enter("administrator").post("/admin/auth/group/add/", {"name": "friends"})
+    topic = Topic.objects.create(slug="customs", names={"en": "Custom"})
+    enter("administrator").post(f"/admin/content/topic/{topic.pk}/change/", {"names": '{"en": "Customs"}'})
 
-    assert list(Deed.objects.order_by("id").values_list("what", "outcome"))[-1] == ("admin:auth_group_add", "done")
+    told = list(Deed.objects.order_by("id").values_list("what", "about", "outcome"))[-1]
+    assert told == ("admin:content_topic_change", f"object_id={topic.pk}", "done")
+    topic.refresh_from_db()
+    assert topic.names == {"en": "Customs"}
 
 
 def test_looking_leaves_no_trace(enter: Enter) -> None:

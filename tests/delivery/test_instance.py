@@ -62,3 +62,17 @@ def test_once_a_person_confirms_it_goes_on(now: datetime, smtp: Any, settings: A
     call_command("confirm_instance")
     send_due(now)
     assert states(mailing) == {"accepted": 3}
+
+
+def test_what_is_restored_is_silent_even_where_all_numbers_are_the_same(now: datetime) -> None:
+    instance.check(now)
+    instance.renounce(now)
+    with pytest.raises(instance.Silent):
+        instance.check(now)
+
+
+def test_a_place_that_was_given_up_is_another_one(now: datetime) -> None:
+    instance.check(now)
+    instance.move_out()
+    with pytest.raises(instance.Silent):
+        instance.check(now)

@@ -19,7 +19,7 @@ from service.audience.rules import Choices
 from service.delivery.models import Message
 from service.editions.actions.asking import explain, note_all_asked
 from service.editions.actions.compose import compose
-from service.editions.actions.decide import stop
+from service.editions.actions.decide import approve, stop
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.actions.draft import raise_alerts
 from service.editions.actions.readers import candidates_of
@@ -190,8 +190,9 @@ def test_an_alert_about_a_marked_story_asks_nobody() -> None:
 def test_a_letter_that_the_desk_keeps_from_asking_asks_nobody_and_thanks_nobody(sink: Any) -> None:
     builders.reader(FRIDAY)
     builders.reader(FRIDAY, "giver", thanks_until=date(2027, 1, 1))
-    edition = approved()
-    silence(edition.slug, silent=True)
+    silence(drafted().slug, silent=True)
+    edition = Edition.objects.get()
+    approve(edition, "ana", FRIDAY)
     go(FRIDAY)
     assert asking_letters(sink) == []
     assert list(mailing_of(edition).renditions.values_list("segment", flat=True)) == ["html.plain.one.0"]

@@ -37,7 +37,7 @@ def test_a_draft_waits_for_approval_and_the_desk_gets_one_preview(sink: Any) -> 
     (letter,) = letters
     text = builders.part(letter, "plain")
     assert "GOLD ON THE RIVER" in text
-    assert f"/admin/editions/edition/{edition.pk}/change/" in text
+    assert f"/console/editions/{edition.slug}/" in text
     edition.refresh_from_db()
     assert edition.state == "drafted"
 
@@ -58,7 +58,8 @@ def test_without_approval_it_goes_out_by_itself(change_newsroom: Any, sink: Any)
     story()
     builders.reader(FRIDAY)
     drafted()
-    assert len(mailed(sink, FRIDAY, "ana@readers.example")) == 1
+    assert mailed(sink, FRIDAY, "ana@readers.example") == []
+    assert len(mailed(sink, FRIDAY + timedelta(minutes=5), "ana@readers.example")) == 1
 
 
 def test_an_approved_digest_reaches_those_who_asked_once(sink: Any) -> None:

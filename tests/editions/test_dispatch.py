@@ -35,6 +35,11 @@ def readers(count: int, language: str = "en") -> list[Subscriber]:
     return [builders.reader(FRIDAY, f"{language}{number}", language) for number in range(count)]
 
 
+def both_approved() -> tuple[Edition, Edition]:
+    story(), story(language="es")
+    return approved(language="en"), approved(language="es")
+
+
 def change(reader: Subscriber, language: str, wants: str) -> None:
     choose(tokens.sign("preferences", reader.key), Choices(language, wants), FRIDAY)
 
@@ -137,7 +142,7 @@ def test_who_left_while_it_was_planned_gets_nothing(sink: Any, monkeypatch: pyte
 def test_who_changes_language_meanwhile_gets_it_in_the_new_one_and_once(sink: Any) -> None:
     first, _ = readers(2)
     readers(1, "es")
-    english, spanish = approved(language="en"), approved(language="es")
+    english, spanish = both_approved()
     dispatch_editions(FRIDAY)
     change(first, "es", "both")
     go(FRIDAY)
@@ -226,7 +231,7 @@ def test_what_was_frozen_first_is_what_all_get(sink: Any) -> None:
 def test_who_changes_language_twice_while_one_is_on_the_wire_gets_no_second(sink: Any) -> None:
     reader, _ = builders.reader(FRIDAY, "ana"), builders.reader(FRIDAY, "eva")
     builders.reader(FRIDAY, "diego", "es")
-    english, spanish = approved(language="en"), approved(language="es")
+    english, spanish = both_approved()
     dispatch_editions(FRIDAY)
     change(reader, "es", "both")
     dispatch_editions(FRIDAY)

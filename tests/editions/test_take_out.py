@@ -210,10 +210,13 @@ def test_approved_by_a_person_and_sent_to_nobody_yet_it_is_a_draft_again(secret:
     assert not any("secret" in builders.part(one, "plain").lower() for one in sent)
 
 
-def test_approved_by_the_newsrooms_own_rule_it_goes_out_without(secret: Article, sink: Any) -> None:
+def test_approved_by_the_newsrooms_own_rule_it_goes_out_without(
+    secret: Article, sink: Any, change_newsroom: Any
+) -> None:
+    change_newsroom('approval = "one"', 'approval = "none"')
+    change_newsroom("undo_minutes = 5", "undo_minutes = 0")
     readers(2)
     edition = drafted()
-    approve(edition, "newsroom.toml", FRIDAY)
     dispatch_editions(FRIDAY, seconds=-1)
     assert hold(secret) == []
     go(FRIDAY)

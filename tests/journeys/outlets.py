@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from service.content.models import Article
 from service.editions.actions.decide import preview
 from service.editions.models import Edition
 from service.feeds.models import PublishedFeed
+from service.toolbox.errors import ServiceError
 
 
 def outlets(now: datetime) -> dict[str, str]:
@@ -42,9 +44,32 @@ def pages() -> dict[str, str]:
 
 
 def letters(now: datetime) -> dict[str, str]:
-    """As they would go out now, or went out."""
-    drawn = {edition.slug: preview(edition, now) for edition in Edition.objects.exclude(state="sent")}
-    return {f"letter {slug}": f"{one.subject}\n{one.text}\n{one.html}" for slug, one in drawn.items()}
+    """As they would go out now, or went out. What is paused, or can't be written, does not."""
+    found = {}
+    for edition in Edition.objects.exclude(state__in=["sent", "paused"]):
+        with suppress(ServiceError):
+            one = preview(edition, now)
+            found[f"letter {edition.slug}"] = f"{one.subject}\n{one.text}\n{one.html}"
+    return found
+
+
+def partners(key: str) -> dict[str, str]:
+    """What a partner's programs can ask for with that key."""
+    client, found = Client(headers={"authorization": f"Bearer {key}"}), {}
+    for address in _partners_addresses(key):
+        answer = client.get(address)
+        if answer.status_code == 200:
+            found[address.replace(key, "KEY")] = answer.content.decode()
+    return found
+
+
+def _partners_addresses(key: str) -> list[str]:
+    found = [f"/partners/feeds/{key}/everything.{format}" for format in ("rss", "atom", "json", "ndjson")]
+    found += ["/api/v1/articles?text=true", "/api/v1/changes?after=0", f"/partners/feeds/{key}/feeds.opml"]
+    for article in Article.objects.all():
+        endings = ("", ".html", ".txt", ".md", ".ninjs.json", "/versions/2/diff", "/versions/2/diff.html")
+        found += [f"/api/v1/articles/{article.key}{ending}" for ending in endings]
+    return found
 
 
 def _addresses() -> list[str]:
@@ -57,5 +82,5 @@ def _addresses() -> list[str]:
     for article in Article.objects.all():
         formats = [f".{kind}" for kind in ("html", "txt", "md", "json")]
         found += [f"/articles/{article.pk}/republish{kind}" for kind in ["", *formats]]
-        found.append(f"/s/{article.pk}")
+        found += [f"/s/{article.pk}", f"/articles/{article.pk}/ninjs.json", f"/articles/{article.pk}/used"]
     return found

@@ -73,8 +73,10 @@ def test_every_part_of_every_letter_carries_it(article: Article, told: Attributi
 
 
 def _parts(article: Article, now: datetime, sink: Any) -> Iterator[str]:
-    """Text and HTML of the digest and of the alert, as a mail server got them."""
-    builders.reader(now, language=article.language)
+    """Text and HTML of the digest and of the alert, as a mail server got them: for one reader each, since nobody
+    is asked twice in a month."""
+    builders.reader(now, "ana", article.language, wants="weekly")
+    builders.reader(now, "ben", article.language, wants="alerts")
     drafted = draft_now(now + timedelta(minutes=1), article.language)
     assert drafted.edition
     approve(drafted.edition, "ana", now)

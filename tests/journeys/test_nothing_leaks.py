@@ -261,6 +261,10 @@ def every_file(folder: Path) -> str:
     return "\n".join(f"{path}\n{path.read_bytes().decode('latin-1')}" for path in paths)
 
 
+def every_log(folder: Path) -> str:
+    return "\n".join(path.read_text("latin-1") for path in folder.rglob("*.log"))
+
+
 def around(found: re.Match[str], text: str) -> str:
     return text[max(0, found.start() - 120) : found.end() + 60]
 
@@ -284,6 +288,11 @@ def test_after_a_whole_week_no_reader_is_found_anywhere(tmp_path: Path, monkeypa
         assert happened in database, happened
     assert b"send_due" in listening.heard
     assert "quarantin" in every_file(tmp_path)
+    logs = every_log(tmp_path)
+    for presents_itself in ("celery@", ":**@", "[stderr]@"):  # a worker and the clock, as they start
+        logs = logs.replace(presents_itself, "")
+    assert "level=" in logs
+    assert [line for line in logs.splitlines() if "@" in line] == []
     for text in (database, kept, listening.heard.decode("latin-1"), every_file(tmp_path)):
         assert traces(text) == []
 

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from service.toolbox.errors import ServiceError
@@ -109,7 +109,7 @@ def _day(text: str, today: date) -> date:
         day = date.fromisoformat(text.strip()[:10])
     except ValueError:
         raise BadGift(f"The date is {_shown(text)}; write it like {today.isoformat()}.") from None
-    if day > today:
+    if day > today + timedelta(days=1):  # where the gift was given it may be tomorrow already
         raise BadGift(f"The date is {day}, which is still to come.")
     return day
 

@@ -134,8 +134,11 @@ class Passkey(OnPage, webauthn.AddWebAuthnView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One that opens the door alone, with a finger or a PIN."""
-        asked = passkeys.begin_registration(self.request.user, passwordless=True)
-        return {**super().get_context_data(**kwargs), "js_data": {"creation_options": asked}}
+        shown = super().get_context_data(**kwargs)
+        return {
+            **shown,
+            "js_data": {"creation_options": passkeys.begin_registration(self.request.user, passwordless=True)},
+        }
 
 
 class NoPasskey(OnPage, webauthn.RemoveWebAuthnView):

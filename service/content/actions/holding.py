@@ -38,7 +38,7 @@ def hold(article: Article, by: str, reason: str, now: datetime) -> None:
             return
         locked.status, locked.held_at, locked.held_by = "held", now, by
         locked.held_why = reason.strip()[:LONGEST_REASON]
-        add_version(locked, "held", "", now, _shelves(locked))
+        add_version(locked, "held", "", now, locked.shelved_under() if locked.first_seen else {})
         ring("publish_feeds", "dispatch_editions")
 
 
@@ -50,20 +50,16 @@ def release(article: Article, now: datetime) -> None:
         if locked.status != "held":
             raise ServiceError(gettext("It is not held."))
         _tell_now(locked, now)
-        locked.status = "scheduled" if locked.first_seen is None else "published"
+        was_out = locked.first_seen is not None
+        locked.status = "published" if was_out else "scheduled"
         locked.held_at, locked.held_by, locked.held_why = None, "", ""
-        add_version(locked, "released", "", now, _shelves(locked))
+        add_version(locked, "released" if was_out else "scheduled", "", now, locked.shelved_under())
         ring("publish_feeds", "raise_alerts", "dispatch_editions", "tell_partners")
 
 
 def _locked(article: Article) -> Article:
     # no_key: as in store.call_it.
     return Article.objects.select_for_update(no_key=True).get(pk=article.pk)
-
-
-def _shelves(article: Article) -> dict[str, list[str]]:
-    """What no reader saw stands on none."""
-    return article.shelved_under() if article.first_seen else {}
 
 
 def _tell_now(article: Article, now: datetime) -> None:

@@ -35,6 +35,16 @@ def confirm(now: datetime) -> None:
     Instance.objects.update_or_create(pk=1, defaults={"mark": _mark(), "since": now})
 
 
+def move_out() -> None:
+    """This place becomes another one: whatever database is loaded here from now on is a copy, and silent."""
+    (settings.VAR_DIR / "instance").unlink(missing_ok=True)
+
+
+def renounce(now: datetime) -> None:
+    """This database belongs to nobody until an operator confirms whose it is."""
+    Instance.objects.update_or_create(pk=1, defaults={"mark": "restored", "since": now})
+
+
 def _mark() -> str:
     return f"{_of_this_place()} {_of_the_database()}".strip()
 

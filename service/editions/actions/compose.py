@@ -21,13 +21,13 @@ from ..segments import EVERYBODY, HTML, QUIET, Segment
 _QUESTION = re.compile(rf'<br>[^<]*(?:<a [^>]*href="{slot(FEEDBACK)}[^>]*>[^<]*</a>[^<]*){{2}}')
 
 
-def compose(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Letter:
+def compose(edition: Edition, now: datetime, segment: Segment = EVERYBODY, *, styled: bool = True) -> Letter:
     """With a slot where each reader's own unsubscribe link goes; the same for the same rows."""
     language = segment.language or edition.language
     with translation.override(language):
         values = {**_values(edition, segment), **KINDS[edition.kind].values(edition, now, segment)}
         name = f"quiet_{edition.kind}" if segment.form == QUIET else edition.kind
-        return letter(name, language, values, text_only=segment.form != HTML)
+        return letter(name, language, values, text_only=segment.form != HTML, styled=styled)
 
 
 def envelope(edition: Edition, subject: str, segment: Segment = EVERYBODY) -> Envelope:

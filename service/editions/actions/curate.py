@@ -33,9 +33,10 @@ from ..rules import (
     STANDFIRST_MOST,
     section_of,
 )
+from .approval import changed
 
 MOVED, PINNED, UNPINNED = "moved", "pinned", "unpinned"
-LEFT_OUT, PUT_BACK, ADDED, REWORDED, WROTE, RAW = "left out", "put back", "added", "reworded", "wrote", "raw"
+LEFT_OUT, PUT_BACK, ADDED, REWORDED, WROTE = "left out", "put back", "added", "reworded", "wrote"
 
 
 class Stale(ServiceError):
@@ -51,10 +52,11 @@ class Hand:
 
 
 def noted(draft: Edition, by: str, now: datetime, what: str, about: str = "") -> None:
-    """The one place through which every change of a draft passes, its row locked."""
+    """The one place through which every change of a draft passes, its row locked. What was approved no longer is."""
     draft.revision += 1
     draft.save(update_fields=["revision"])
     Change.objects.create(edition=draft, number=draft.revision, by=by, at=now, what=what, about=about[:500])
+    changed(draft, by, now)
 
 
 def move(edition: Edition, item: int, hand: Hand, now: datetime, *, up: bool) -> EditionItem:

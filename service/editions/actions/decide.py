@@ -19,12 +19,13 @@ from service.toolbox.errors import ServiceError
 from service.toolbox.letters import Letter, letter
 
 from ..kinds.weekly import FEEDBACK
-from ..models import Edition
+from ..models import Approval, Edition
 from ..rules import DRAFT_EXPIRES_AFTER
 from ..segments import EVERYBODY, Segment
 from .compose import answers_begin, compose, site
 from .gone import gone_from, nothing_left, refuse_gone
 from .release import released
+from .seal import seal_of, template_version
 
 
 def find(slug: str) -> Edition:
@@ -37,27 +38,43 @@ def find(slug: str) -> Edition:
 
 
 def approve(edition: Edition, by: str, now: datetime) -> None:
-    """From here on it goes out. Raises ServiceError unless it is a draft whose letter may leave."""
+    """The operator's word: from here on it goes out, whoever else was to be asked; as it is now, or not at all.
+    Raises ServiceError unless it is a draft whose letter may leave."""
     if edition.state == "drafted":
-        released(compose(edition, now))
-        if nothing_left(edition):
-            raise ServiceError(f"{edition.slug} has no story left; there is nothing to send.")
+        may_leave(edition, now)
     with transaction.atomic():
-        won = Edition.objects.filter(pk=edition.pk, state="drafted").update(
-            state="approved", approved_at=now, approved_by=by
-        )
-        if not won:
-            edition.refresh_from_db()
-            raise ServiceError(f"{edition.slug} is {edition.state}; only a draft can be approved.")
+        held = Edition.objects.select_for_update().get(pk=edition.pk)
+        if held.state != "drafted":
+            raise ServiceError(f"{edition.slug} is {held.state}; only a draft can be approved.")
+        seal = seal_of(held, now)
+        held.approvals.exclude(seal=seal).void(Approval.ELSE, "", now)
+        given = {"at": now, "seal": seal, "template_version": template_version(held)}
+        held.approvals.get_or_create(by=by, voided_at=None, defaults=given)
+        held.set_approved(by, now, now, seal)
         ring("dispatch_editions")
 
 
-def send_back(edition: Edition, now: datetime) -> None:
-    """In a transaction that holds it. Approved, but nobody has it yet: it waits for a person again."""
-    edition.state, edition.approved_at, edition.approved_by, edition.let_go_at = "drafted", None, "", None
+def may_leave(edition: Edition, now: datetime) -> None:
+    """Raises ServiceError that says what is in the way."""
+    released(compose(edition, now))
+    if nothing_left(edition):
+        raise ServiceError(f"{edition.slug} has no story left; there is nothing to send.")
+
+
+def reopen(edition: Edition, now: datetime) -> None:
+    """In a transaction that holds it. Approved, but nobody has it yet: it waits for a person again, and its letter
+    is written anew."""
+    edition.state, edition.approved_at, edition.approved_by, edition.seal = "drafted", None, "", ""
+    edition.leaves_at, edition.let_go_at = None, None
+    edition.subject, edition.html, edition.text, edition.content_hash = "", "", "", ""
     if edition.kind == "weekly":
         edition.expires_at = max(edition.expires_at, now + DRAFT_EXPIRES_AFTER)
-    edition.save(update_fields=["state", "approved_at", "approved_by", "let_go_at", "expires_at"])
+    edition.save(
+        update_fields=[
+            *("state", "approved_at", "approved_by", "seal", "leaves_at", "let_go_at", "expires_at"),
+            *("subject", "html", "text", "content_hash"),
+        ]
+    )
 
 
 def stop(edition: Edition, now: datetime) -> int:
@@ -195,7 +212,7 @@ def mail_desk(edition: Edition, name: str, now: datetime, mark: str = "", **told
         "subject": drawn.subject,
         "preview": drawn.text,
         "hours": max(1, round((until - since).total_seconds() / 3600)),
-        "admin_url": settings.SITE_URL + reverse("admin:editions_edition_change", args=[edition.pk]),
+        "page_url": settings.SITE_URL + reverse("console:edition", args=[edition.slug]),
         **told,
     }
     words = letter(name, house.language, values)

@@ -1,6 +1,6 @@
 """From an approved edition to messages: frozen, planned, counted, opened."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import structlog
@@ -29,6 +29,7 @@ from ..kinds import KINDS
 from ..kinds.weekly import FEEDBACK
 from ..models import Edition
 from ..segments import EVERYBODY, segment
+from .approval import holds, recheck
 from .asking import note_call
 from .compose import answers_begin, compose, envelope, site
 from .decide import expire, finish, stop, tell_desk
@@ -58,8 +59,9 @@ def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str
         *_each(editions.frozen_unsent(), lambda edition: unname(edition, now)),
         *_each(editions.waiting_too_long(now), lambda edition: _expire(edition, now)),
         *_each(editions.filter(state="drafted", told_desk_at=None), lambda edition: tell_desk(edition, now)),
+        *_each(editions.said_yes_to(), lambda edition: recheck(edition, now)),
         *let_go(now),
-        *_each(editions.to_dispatch(), lambda edition: dispatch(edition, now, seconds)),
+        *_each(editions.to_dispatch(now), lambda edition: dispatch(edition, now, seconds)),
         *_each(editions.under_way(), lambda edition: _go_on(edition, now)),
     ]
 
@@ -67,16 +69,18 @@ def dispatch_editions(now: datetime, seconds: float = SLICE_SECONDS) -> list[str
 def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) -> str:
     """May be broken off and run again: the letter is frozen once, each reader gets one message, and
     nothing leaves before all are counted. Very many readers take several runs. "" where it was stopped
-    meanwhile, or another was faster."""
+    meanwhile, is not what was approved any more, or another was faster."""
     if nothing_left(edition):
         return _take_out(edition, now)
-    _freeze_letter(edition, now)
+    if not _freeze_letter(edition, now):
+        return ""
     mailing = open_mailing(
         edition.mailing_key, edition.approved_at or now, edition.not_after, KINDS[edition.kind].PRIORITY
     )
     tell_apart(edition)
     candidates = candidates_of(edition, now)
-    _add_renditions(edition, mailing, candidates, now)
+    if not _add_renditions(edition, mailing, candidates, now):
+        return ""
     planned = plan_candidates(mailing, candidates, now, seconds)
     if planned is False:  # whoever else is at it rings for itself
         ring("dispatch_editions")
@@ -87,9 +91,9 @@ def dispatch(edition: Edition, now: datetime, seconds: float = SLICE_SECONDS) ->
         held = Edition.objects.select_for_update().get(pk=edition.pk)
         if held.state in ("cancelled", "expired"):
             gate.stop(mailing, now)
-        if held.state != "approved":
+        if not _as_approved(held, edition.seal, now):
             return ""
-        if gone_from(held, mailing):
+        if held.content_hash != edition.content_hash or gone_from(held, mailing):  # written anew, or to be
             ring("dispatch_editions")
             return ""
         count = freeze(mailing, now)
@@ -110,29 +114,50 @@ def _each(editions: Iterable[Edition], act: Callable[[Edition], str | None]) -> 
             yield told
 
 
-def _freeze_letter(edition: Edition, now: datetime) -> None:
-    """The first one to compose it decides for all. Letters of an earlier approval are written anew with it."""
-    if not edition.content_hash:
-        mailing = mailing_of(edition)
-        drawn = redraw(edition, mailing, now)
-        with transaction.atomic():
-            held = Edition.objects.select_for_update().get(pk=edition.pk)
-            if not held.content_hash:
-                held.template_version = version(edition.kind)
-                held.save(update_fields=["template_version"])
-                put(held, mailing, drawn)
-        edition.refresh_from_db()
-        if drawn.letter.is_heavy:
-            log.warning("letter is over 90 KB and may be cut off", edition=edition.slug)
+def _as_approved(held: Edition, seal: str, now: datetime) -> bool:
+    """Its row is held: what was composed under that seal is what was approved, and is still what is there."""
+    return held.state == "approved" and held.seal == seal and holds(held, now)
 
 
-def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, now: datetime) -> None:
-    """A letter for each segment that has a reader. The first is the one that was frozen."""
+def _freeze_letter(edition: Edition, now: datetime) -> bool:
+    """The first one to compose it decides for all. Letters of an earlier approval are written anew with it. False
+    where it is not what was approved."""
+    if edition.content_hash:
+        return True
+    mailing = mailing_of(edition)
+    drawn = redraw(edition, mailing, now)
+    with transaction.atomic():
+        held = Edition.objects.select_for_update().get(pk=edition.pk)
+        if not _as_approved(held, edition.seal, now):
+            return False
+        if not held.content_hash:
+            held.template_version = version(edition.kind)
+            held.save(update_fields=["template_version"])
+            put(held, mailing, drawn)
+    edition.refresh_from_db()
+    if drawn.letter.is_heavy:
+        log.warning("letter is over 90 KB and may be cut off", edition=edition.slug)
+    return True
+
+
+def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, now: datetime) -> bool:
+    """A letter for each segment that has a reader. The first is the one that was frozen. False where they are not
+    what was approved; what was opened already is not asked again."""
     wanted = set(candidates.filter(exclusion="").order_by().values_list("segment", flat=True).distinct())
-    for key in sorted(wanted - set(mailing.renditions.values_list("segment", flat=True))):
+    new = sorted(wanted - set(mailing.renditions.values_list("segment", flat=True)))
+    frozen = Letter(edition.subject, edition.html, edition.text)
+    drawn = {key: frozen if segment(key) == EVERYBODY else released(compose(edition, now, segment(key))) for key in new}
+    with transaction.atomic():
+        held = Edition.objects.select_for_update().get(pk=edition.pk)
+        if new and mailing.state == "planning" and not _as_approved(held, edition.seal, now):
+            return False
+        _keep_renditions(edition, mailing, drawn, now)
+    return True
+
+
+def _keep_renditions(edition: Edition, mailing: Mailing, letters: Mapping[str, Letter], now: datetime) -> None:
+    for key, drawn in letters.items():
         one = segment(key)
-        frozen = Letter(edition.subject, edition.html, edition.text)
-        drawn = frozen if one == EVERYBODY else released(compose(edition, now, one))
         links, salts = {"unsubscribe": site(one) + reverse("unsubscribe", args=["TOKEN"])}, {}
         if FEEDBACK in slots_in(drawn.html, drawn.text):
             links[FEEDBACK] = answers_begin("TOKEN", one)

@@ -159,7 +159,7 @@ def _draft(
                 )
                 for place in places
             )
-            _settle(edition, house.digest_needs_approval, now)
+            _settle(edition, now)
     except IntegrityError:
         return Drafted(None, f"{slug} exists already; a week is drafted once.")
     log.info("digest drafted", edition=slug, stories=len(stories))
@@ -179,18 +179,17 @@ def _alert(article: Article, now: datetime) -> Drafted | None:
                 drafted_at=now,
                 expires_at=article.published + ALERT_MAX_AGE,
             )
-            _settle(edition, newsroom().alert_needs_approval, now)
+            _settle(edition, now)
     except IntegrityError:
         return None  # another worker was faster
     log.info("alert raised", edition=slug)
     return Drafted(edition, f"{slug} is drafted and {_waits(edition, turn(edition, now))}.")
 
 
-def _settle(edition: Edition, needs_approval: bool, now: datetime) -> None:
+def _settle(edition: Edition, now: datetime) -> None:
     """Waits for a person, or goes on by itself, as newsroom.toml says."""
-    if not needs_approval:
-        edition.state, edition.approved_at, edition.approved_by = "approved", now, "newsroom.toml"
-        edition.save(update_fields=["state", "approved_at", "approved_by"])
+    if not edition.policy.people:
+        edition.set_approved("newsroom.toml", now, now + edition.policy.undo)
     ring("dispatch_editions")
 
 

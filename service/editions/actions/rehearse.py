@@ -1,7 +1,5 @@
 """A letter against its real audience, without a message written: who would get what, and what is in the way."""
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +22,8 @@ from ..models import Edition
 from ..segments import EVERYBODY, segment
 from .compose import compose
 from .readers import Candidates, candidates_of, tell_apart
-from .release import content_hash, released
+from .release import released
+from .seal import seal_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Part:
 class Rehearsal:
     """candidates = readers + excluded, each with its reason. Of the readers, `suppressed` are held back at
     the last gate. `problems` are sentences for which it must not leave; `elsewhere` the links that lead to
-    other sites. `signature` proves that whoever has it was shown this."""
+    other sites. `seal` names the letters that were rehearsed."""
 
     candidates: int
     excluded: dict[str, int]
@@ -50,7 +49,7 @@ class Rehearsal:
     takes: timedelta | None
     problems: Sequence[str]
     elsewhere: Sequence[str]
-    signature: str
+    seal: str
 
     @property
     def readers(self) -> int:
@@ -69,12 +68,8 @@ def rehearse(edition: Edition, now: datetime) -> Rehearsal:
     return told
 
 
-def signature(edition: Edition, drawn: Letter, readers: int) -> str:
-    told = f"{edition.slug}\n{content_hash(drawn)}\n{readers}"
-    return hmac.new(f"rehearsal {settings.SECRET_KEY}".encode(), told.encode(), hashlib.sha256).hexdigest()
-
-
 def _rehearsed(edition: Edition, now: datetime) -> Rehearsal:
+    seal = seal_of(edition, now)  # first: a change in between makes it another one
     candidates = candidates_of(edition, now).order_by()
     chosen = candidates.filter(exclusion="")
     counts = dict(chosen.values_list("segment").annotate(Count("id")))
@@ -90,7 +85,7 @@ def _rehearsed(edition: Edition, now: datetime) -> Rehearsal:
         takes=forecast.takes(_by_provider(chosen), now),
         problems=_problems([first, *letters.values()], links),
         elsewhere=[link for link in links if not _is_ours(link)],
-        signature=signature(edition, first, sum(counts.values())),
+        seal=seal,
     )
 
 

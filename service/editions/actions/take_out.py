@@ -23,8 +23,8 @@ from service.delivery.rules.verdicts import WAITING
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
-from ..models import Edition
-from .decide import mail_desk, send_back
+from ..models import Approval, Edition
+from .decide import mail_desk, reopen
 from .gone import gone_from, mailing_of, nothing_left, told_in
 from .redraw import put, redraw
 
@@ -129,7 +129,8 @@ def _write_anew(edition: Edition, gone: list[Article], now: datetime) -> Taken |
         locked.save(update_fields=["subject", "html", "text", "content_hash"])
         if locked.approved_by == _BY_ITSELF and not nothing_left(locked):
             return None
-        send_back(locked, now)
+        locked.approvals.void(Approval.STORY, " · ".join(_titles(gone)), now)
+        reopen(locked, now)
         return _told(Taken(locked, DRAFTED, _titles(gone)), gone, now)
 
 

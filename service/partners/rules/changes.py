@@ -19,7 +19,7 @@ def kind_of_change(version: str, status: str, *, given_early: bool) -> str | Non
     """None for what no partner can know of: an article that is to come, unless somebody was given it
     early; and for a hold, which asks nothing of them. `version` and `status` are the version's kind and the
     article's state."""
-    if version == "held" or (version == "released" and status == "scheduled"):
+    if version == "held":
         return None
     if version == "scheduled":
         early = WITHDRAWN if status == "withdrawn" else UPDATED
