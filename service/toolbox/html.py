@@ -55,7 +55,7 @@ def one_line(text: str) -> str:
 
 def many_lines(text: str) -> str:
     """Fit for paragraphs: line ends as Unix has them, no controls, no blanks round it."""
-    ends = text.replace("\r\n", "\n").replace("\r", "\n")
+    ends = re.sub("\r\n|[\r\u2028\u2029]", "\n", text)
     return _INVISIBLE.sub("", printable(ends)).strip()
 
 

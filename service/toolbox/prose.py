@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 COLUMNS = 72
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li"}
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}  # unsaid, nh3 lets titles pass
 _SCHEMES = {"http", "https", "mailto"}
 _BARE = re.compile(r"https?://[^\s<>\"')\]]*[^\s<>\"')\].,;:!?]")
 _RULES = ["list", "emphasis", "link", "autolink", "escape", "entity", "newline"]

@@ -29,6 +29,11 @@ def test_nothing_else_is(written: str) -> None:
     assert not any(f"<{tag}" in drawn for tag in ("h1", "blockquote", "img", "code", "b>", "table"))
 
 
+def test_a_link_has_an_address_and_nothing_else() -> None:
+    drawn = to_html('[it](https://cauce.example/ "a title")')
+    assert drawn == '<p><a href="https://cauce.example/">it</a></p>'
+
+
 @pytest.mark.parametrize(
     "url",
     [
