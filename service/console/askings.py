@@ -18,6 +18,7 @@ from service.appeals.rules.asking import (
     CHOICE,
     GIFT,
     LETTER,
+    LINK,
     PLAIN,
     QUIET,
     STORY,
@@ -130,6 +131,7 @@ def _budget() -> tuple[str, str]:
 
 _VERDICTS: dict[str, Callable[[], str]] = {
     ASK: lambda: gettext("The weekly drafted on %(day)s would ask this reader for a donation if it went out now."),
+    LINK: lambda: gettext("The weekly drafted on %(day)s would name the donation page in its foot, and not ask."),
     PLAIN: lambda: gettext("The weekly drafted on %(day)s would not ask this reader if it went out now."),
     THANKS: lambda: gettext("The weekly drafted on %(day)s would thank this reader for a gift if it went out now."),
 }

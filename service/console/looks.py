@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_noop
 
+from service.appeals.rules.asking import ASK, LINK, PLAIN, THANKS
 from service.editions.models import Edition
 from service.editions.segments import HTML, QUIET, TEXT, Segment
 from service.newsroom.current import newsroom
@@ -12,9 +13,10 @@ from service.toolbox.letters import language_name
 
 FORMS = {HTML: gettext_noop("HTML"), TEXT: gettext_noop("text alone"), QUIET: gettext_noop("quiet mode")}
 ASKED = {
-    "yes": gettext_noop("with a donation call"),
-    "no": gettext_noop("without one"),
-    "thanks": gettext_noop("with thanks for a gift"),
+    ASK: gettext_noop("with a donation call"),
+    LINK: gettext_noop("with a link to the donation page alone"),
+    THANKS: gettext_noop("with thanks for a gift"),
+    PLAIN: gettext_noop("without any"),
 }
 SCREENS = {"desk": gettext_noop("a desk"), "phone": gettext_noop("a phone")}
 LIGHTS = {"light": gettext_noop("light"), "dark": gettext_noop("dark")}
@@ -26,16 +28,14 @@ class Look:
     """`number`: which of the week's sets of stories leads; 0: the desk's own order."""
 
     form: str = HTML
-    asked: str = "yes"
+    asked: str = ASK
     screen: str = "desk"
     light: str = "light"
     number: int = 0
 
     @property
     def segment(self) -> Segment:
-        loud = self.form != QUIET
-        asks, thanks = loud and self.asked == "yes", loud and self.asked == "thanks"
-        return Segment(self.form, asks, number=self.number, thanks=thanks)
+        return Segment(self.form, PLAIN if self.form == QUIET else self.asked, number=self.number)
 
     @property
     def format(self) -> str:
@@ -89,8 +89,7 @@ def _one_of(known: dict[str, str], wanted: str) -> str:
 
 def told(one: Segment) -> str:
     """Who gets it, in words: `HTML, with a donation call, set 2 of chosen subjects`."""
-    asked = ASKED["yes" if one.appeals else "thanks" if one.thanks else "no"]
-    words = [gettext(FORMS[one.form]), gettext(asked)]
+    words = [gettext(FORMS[one.form]), gettext(ASKED[one.ask])]
     if one.elsewhere:
         words.append(gettext("with stories of other languages"))
     if one.number > 0:

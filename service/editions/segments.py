@@ -1,18 +1,18 @@
 """Readers who get the same letter are one segment, so that renditions stay few however many readers.
 
-A reader's letter depends on its form, on whether it asks for donations or thanks for one, on whether stories of another
-language stand in it (an alert's one story: in which language they read), and on which of the week's
-stories they chose. Only what the week's stories tell apart counts: two readers with other topics who
-match the same stories share a letter. The twelve sets of stories with the most readers get a letter of
-their own; whoever matches another set gets the stories in the desk's order, which is number 0. Plain
-Python.
+A reader's letter depends on its form, on whether it asks for donations, names the donation page, thanks for
+a gift or does none of that, on whether stories of another language stand in it (an alert's one story: in
+which language they read), and on which of the week's stories they chose. Only what the week's stories tell
+apart counts: two readers with other topics who match the same stories share a letter. The twelve sets of
+stories with the most readers get a letter of their own; whoever matches another set gets the stories in the
+desk's order, which is number 0. Plain Python.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from service.appeals.rules.asking import ASK, PLAIN, THANKS
+from service.appeals.rules.asking import ASK
 
 HTML, TEXT, QUIET = "html", "text", "quiet"
 MOST_NUMBERS = 12
@@ -22,20 +22,18 @@ NOTHING = -1  # no story of the week is about what the reader chose
 @dataclass(frozen=True, slots=True)
 class Segment:
     """`number` is the set of stories that leads; 0: none does. `language` is the readers' own, where it
-    is not the edition's. `appeals`: with a donation call; `thanks`: with thanks for a gift in its place."""
+    is not the edition's. `ask` is one of appeals/rules/asking.py: ASK, LINK, THANKS, PLAIN."""
 
     form: str = HTML
-    appeals: bool = True
+    ask: str = ASK
     elsewhere: bool = False
     number: int = 0
     language: str = ""
-    thanks: bool = False
 
     @property
     def key(self) -> str:
-        ask = THANKS if self.thanks else ASK if self.appeals else PLAIN
         both = "both" if self.elsewhere else "one"
-        return ".".join([self.form, ask, both, str(self.number), *filter(None, [self.language])])
+        return ".".join([self.form, self.ask, both, str(self.number), *filter(None, [self.language])])
 
 
 EVERYBODY = Segment()
@@ -44,7 +42,7 @@ EVERYBODY = Segment()
 def segment(key: str) -> Segment:
     """From what `Segment.key` gave."""
     form, ask, languages, number, *language = key.split(".")
-    return Segment(form, ask == ASK, languages == "both", int(number), "".join(language), ask == THANKS)
+    return Segment(form, ask, languages == "both", int(number), "".join(language))
 
 
 def matched(interests: str, subjects: Iterable[frozenset[str]]) -> frozenset[int]:

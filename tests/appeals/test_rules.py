@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from service.appeals.rules.asking import (
     ASK,
+    LINK,
     PLAIN,
     THANKS,
     Facts,
@@ -114,11 +115,12 @@ def test_thanks_last_to_a_months_first_day_and_tell_no_day_of_a_gift() -> None:
         (Facts(quiet=True, thanks_until=date(2027, 1, 1)), PLAIN),
         (Facts(thanks_until=date(2027, 1, 1), asked_in=monday(DAY)), THANKS),
         (Facts(thanks_until=DAY), ASK),
-        (Facts(asked_in=monday(DAY)), PLAIN),
+        (Facts(asked_in=monday(DAY)), LINK),
         (Facts(asked_in=monday(DAY) - timedelta(weeks=4)), ASK),
+        (Facts(takes_calls=False, asked_in=monday(DAY)), PLAIN),
         (Facts(silenced=True), PLAIN),
         (Facts(crowded=True, thanks_until=date(2027, 1, 1)), PLAIN),
-        (Facts(under_way=True), PLAIN),
+        (Facts(under_way=True), LINK),
     ],
 )
 def test_each_rule_tells_why_and_the_first_that_is_against_it_decides(facts: Facts, told: str) -> None:

@@ -75,7 +75,7 @@ def test_the_preview_shows_the_letter_as_the_chosen_kind_of_reader_gets_it(enter
     desk = enter("reader")
     asked, spared, quiet = (
         desk.get(at(draft, address)).text
-        for address in ("letter.html?asked=yes", "letter.html?asked=no", "letter.txt?form=quiet")
+        for address in ("letter.html?asked=ask", "letter.html?asked=plain", "letter.txt?form=quiet")
     )
 
     assert "Support Cauce" in asked

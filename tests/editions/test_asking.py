@@ -11,7 +11,7 @@ import pytest
 from service.appeals.actions.calling import today
 from service.appeals.actions.carried import silence
 from service.appeals.models import Carried
-from service.appeals.rules.asking import monday
+from service.appeals.rules.asking import ASK, monday
 from service.audience.actions import choose
 from service.audience.models import Subscriber
 from service.audience.retention import sweep
@@ -24,7 +24,7 @@ from service.editions.actions.dispatch import dispatch_editions
 from service.editions.actions.draft import raise_alerts
 from service.editions.actions.readers import candidates_of
 from service.editions.models import Edition
-from service.editions.segments import EVERYBODY, segment
+from service.editions.segments import EVERYBODY, Segment, segment
 from service.toolbox import tokens
 from tests import builders
 
@@ -32,6 +32,7 @@ from .desk import FRIDAY, WEEK, approved, drafted, go, mailing_of, story
 
 pytestmark = pytest.mark.django_db
 THIS_WEEK = monday(FRIDAY.date())
+CALL, PAGE = "Investigating organised crime takes months", "https://cauce.example/donate/"
 
 
 def asked_of(edition: Edition, now: datetime = FRIDAY) -> dict[str, str]:
@@ -48,7 +49,7 @@ def one_of(edition: Edition, name: str = "ana", now: datetime = FRIDAY, **chosen
 def asking_letters(sink: Any) -> list[str]:
     """Who got one that asks, by subject."""
     got = [letter for letter in builders.letters(sink.folder) if letter["List-Id"]]
-    return [one["To"].partition("@")[0] for one in got if "Support Cauce" in builders.part(one, "plain")]
+    return [one["To"].partition("@")[0] for one in got if CALL in builders.part(one, "plain")]
 
 
 @pytest.mark.parametrize(
@@ -57,8 +58,9 @@ def asking_letters(sink: Any) -> list[str]:
         ({}, "ask"),
         ({"appeals": False}, "plain"),
         ({"quiet": True}, "plain"),
-        ({"asked_in": THIS_WEEK}, "plain"),
-        ({"asked_in": THIS_WEEK - 3 * WEEK}, "plain"),
+        ({"asked_in": THIS_WEEK}, "link"),
+        ({"asked_in": THIS_WEEK - 3 * WEEK}, "link"),
+        ({"asked_in": THIS_WEEK, "appeals": False}, "plain"),
         ({"asked_in": THIS_WEEK - 4 * WEEK}, "ask"),
         ({"thanks_until": date(2027, 1, 1)}, "thanks"),
         ({"thanks_until": date(2027, 1, 1), "appeals": False}, "plain"),
@@ -95,6 +97,19 @@ def test_letters_stay_few_one_with_a_call_one_with_thanks_one_with_neither(sink:
     assert sorted(asking_letters(sink)) == ["r2", "r5"]
     thanked = [one for one in builders.letters(sink.folder) if "You gave for the work" in builders.part(one, "plain")]
     assert sorted(one["To"][:2] for one in thanked) == ["r1", "r4"]
+
+
+@pytest.mark.parametrize(("ask", "calls", "links"), [("ask", 1, 2), ("link", 0, 1), ("thanks", 0, 0), ("plain", 0, 0)])
+def test_a_letter_that_does_not_ask_names_the_donation_page_in_its_foot_unless_none_is_wanted(
+    ask: str, calls: int, links: int
+) -> None:
+    story(kind="news")
+    raise_alerts(FRIDAY)
+    for edition in (drafted(), Edition.objects.get(kind="alert")):
+        letter = compose(edition, FRIDAY, Segment(ask=ask))
+        for part in (letter.html, letter.text):
+            assert (part.count(CALL), part.count(PAGE)) == (calls, links)
+            assert part.rfind(PAGE) > part.index("CC BY-NC 4.0") or not links
 
 
 def test_whoever_was_handed_a_call_is_noted_and_nobody_else(sink: Any) -> None:
@@ -144,7 +159,7 @@ def test_while_one_letter_that_asks_is_under_way_no_other_asks_the_same_reader(s
     story(FRIDAY, kind="news")
     raise_alerts(FRIDAY)
     alert = Edition.objects.filter(kind="alert")[0]
-    assert asked_of(alert)[reader.key] == explain(reader, alert, FRIDAY).verdict == "plain"
+    assert asked_of(alert)[reader.key] == explain(reader, alert, FRIDAY).verdict == "link"
     go(FRIDAY)
     assert sorted(asking_letters(sink)) == ["alerts", "ana"]
 
@@ -168,11 +183,11 @@ def test_beside_a_marked_story_no_letter_asks() -> None:
     first.save()
     assert one_of(edition) == "ask"  # at the end, beside the second
     text = compose(edition, FRIDAY).text
-    assert text.index("SECOND") < text.index("Support Cauce")
+    assert text.index("SECOND") < text.index(CALL)
     second.no_appeal = True
     second.save()
     assert one_of(edition, "bea") == "plain"
-    assert "Support Cauce" not in compose(edition, FRIDAY).text
+    assert PAGE not in compose(edition, FRIDAY).text
     reasons = explain(Subscriber.objects.filter(language="en")[0], edition, FRIDAY).reasons
     assert [one.rule for one in reasons if one.against] == ["story"]
 
@@ -184,7 +199,7 @@ def test_an_alert_about_a_marked_story_asks_nobody() -> None:
     raise_alerts(FRIDAY)
     alert = Edition.objects.get(kind="alert")
     assert one_of(alert) == "plain"
-    assert "Support Cauce" not in compose(alert, FRIDAY).text
+    assert PAGE not in compose(alert, FRIDAY).text
 
 
 def test_a_letter_that_the_desk_keeps_from_asking_asks_nobody_and_thanks_nobody(sink: Any) -> None:
@@ -208,5 +223,5 @@ def test_the_week_is_forgotten_once_it_no_longer_counts() -> None:
 
 
 def test_the_frozen_letter_is_the_one_that_asks() -> None:
-    assert segment(EVERYBODY.key).appeals
+    assert segment(EVERYBODY.key).ask == ASK
     assert monday(today(FRIDAY)) == THIS_WEEK

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from service.appeals.rules.asking import PLAIN
 from service.content.actions.bylines import remove_byline
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article, Author
@@ -156,7 +157,7 @@ def test_the_editors_letter_stands_in_every_form_with_its_writer(draft: Edition)
     letter = f"Dear *readers*, [read it]({gold.canonical_url}).\r\n\r\n- one\r\n- two"
     curate.write(draft, letter, "Ana Ruiz, editor", hand(draft), FRIDAY)
     draft.refresh_from_db()
-    whole, quiet = compose(draft, FRIDAY), compose(draft, FRIDAY, Segment(QUIET, appeals=False))
+    whole, quiet = compose(draft, FRIDAY), compose(draft, FRIDAY, Segment(QUIET, PLAIN))
     assert "<em>readers</em>" in whole.html
     assert f"[1] {gold.canonical_url}\n\n-  one\n-  two\n\nAna Ruiz, editor\n" in whole.text
     assert f"[1] https://lectura.example/s/{gold.pk}" in quiet.text

@@ -17,6 +17,7 @@ from lxml import html
 from service.appeals.actions import campaigns
 from service.appeals.actions.campaigns import Written
 from service.appeals.models import Campaign, Wording
+from service.appeals.rules.asking import PLAIN
 from service.delivery.rules.compiled import compile_letter, message
 from service.editions.actions import curate
 from service.editions.actions.compose import compose, envelope
@@ -145,8 +146,7 @@ def test_it_is_words_in_letters_of_text_and_in_quiet_ones(draft: Edition, family
     for words in FAMILIES[family]:
         typed(draft, words)
         text, quiet = (
-            " ".join(preview(draft, FRIDAY, one).text.split())
-            for one in (Segment("text"), Segment(QUIET, appeals=False))
+            " ".join(preview(draft, FRIDAY, one).text.split()) for one in (Segment("text"), Segment(QUIET, PLAIN))
         )
         assert one_line(words).upper() in text, words
         assert one_line(words) in quiet, words

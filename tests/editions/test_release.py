@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from service.appeals.rules.asking import PLAIN
 from service.editions.actions.compose import compose
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.actions.draft import raise_alerts
@@ -32,7 +33,7 @@ def test_a_digest_and_an_alert_as_they_are_made_may_leave(language: str, sink: A
     edition = approved(language=language)
     raise_alerts(FRIDAY)
     for one in Edition.objects.all():
-        for segment in (EVERYBODY, Segment(TEXT, appeals=False), Segment(QUIET), Segment(elsewhere=True)):
+        for segment in (EVERYBODY, Segment(TEXT, PLAIN), Segment(QUIET), Segment(elsewhere=True)):
             assert released(compose(one, FRIDAY, segment))
     dispatch_editions(FRIDAY)
     go(FRIDAY)

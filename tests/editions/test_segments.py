@@ -150,7 +150,7 @@ def test_letters_stay_few_and_nobody_gets_one_without_a_story_of_theirs(
     st.builds(
         Segment,
         st.sampled_from(["html", "text", "quiet"]),
-        st.booleans(),
+        st.sampled_from(["ask", "link", "thanks", "plain"]),
         st.booleans(),
         st.integers(0, MOST_NUMBERS),
         st.sampled_from(["", "es"]),

@@ -1,4 +1,5 @@
-"""Whether one reader is asked in one letter: each rule tells why, or why not.
+"""Whether one reader is asked in one letter: each rule tells why, or why not. Whom only the ask budget keeps
+from being asked still finds the donation page named once, in the letter's foot; whoever wants no calls does not.
 
 The same is decided for very many readers at once in SQL (service/editions/actions/asking.py); a test holds
 the two together."""
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-ASK, PLAIN, THANKS = "ask", "plain", "thanks"
+ASK, LINK, PLAIN, THANKS = "ask", "link", "plain", "thanks"
 CHOICE, QUIET, LETTER, STORY, GIFT, BUDGET, UNDER_WAY = (
     "choice",
     "quiet",
@@ -83,6 +84,6 @@ def reasons(facts: Facts, today: date, every_weeks: int) -> tuple[Reason, ...]:
 
 
 def verdict(told: Sequence[Reason]) -> str:
-    """The first that is against it decides: a gift turns the call into thanks."""
+    """The first that is against it decides: a gift turns the call into thanks, the budget into a link."""
     first = next((one.rule for one in told if one.against), "")
-    return {"": ASK, GIFT: THANKS}.get(first, PLAIN)
+    return {"": ASK, GIFT: THANKS, BUDGET: LINK, UNDER_WAY: LINK}.get(first, PLAIN)

@@ -1,4 +1,5 @@
-"""The ask budget: which readers a letter asks for a donation, which it thanks for one, and which neither.
+"""The ask budget: which readers a letter asks for a donation, to which it only names the donation page, which it
+thanks for a gift, and which neither.
 
 Decided where the letter is planned, for all its readers in one query; `explain` decides the same for one of
 them, rule by rule. Whom a letter asked is noted once it has gone out, from what was really handed over; until
@@ -15,7 +16,7 @@ from django.db.models import Case, CharField, Exists, Max, OuterRef, Q, Value, W
 from service.appeals.actions.calling import today
 from service.appeals.actions.carried import carries, is_silent, owed
 from service.appeals.models import Carried
-from service.appeals.rules.asking import ASK, PLAIN, THANKS, Facts, Reason, asked_since, reasons, verdict
+from service.appeals.rules.asking import ASK, LINK, PLAIN, THANKS, Facts, Reason, asked_since, reasons, verdict
 from service.appeals.rules.calling import spot
 from service.audience.giving import note_asked
 from service.audience.models import Subscriber
@@ -36,27 +37,27 @@ _NOT_GOT = (CANCELLED, REFUSED, SUPPRESSED)
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """`verdict` is one of ASK, PLAIN, THANKS; `reasons` has one of each rule."""
+    """`verdict` is one of ASK, LINK, THANKS, PLAIN; `reasons` has one of each rule."""
 
     verdict: str
     reasons: tuple[Reason, ...]
 
 
 def ask_of(edition: Edition, now: datetime) -> Case | Value:
-    """Of a Subscriber: `.ask`, `.plain` or `.thanks`, as it stands in a segment's key."""
+    """Of a Subscriber: `.ask`, `.link`, `.thanks` or `.plain`, as it stands in a segment's key."""
     if not may_ask(edition, now):
         return Value(f".{PLAIN}")
     day = today(now)
-    plain = [
-        When(asked_in__gte=asked_since(day, newsroom().ask_budget.every_weeks), then=Value(f".{PLAIN}")),
+    link = [
+        When(asked_in__gte=asked_since(day, newsroom().ask_budget.every_weeks), then=Value(f".{LINK}")),
     ]
     if on_their_way := _under_way(edition):
         theirs = on_their_way.filter(recipient_key=OuterRef("key"))
-        plain.append(When(Exists(theirs), then=Value(f".{PLAIN}")))
+        link.append(When(Exists(theirs), then=Value(f".{LINK}")))
     return Case(
         When(Q(appeals=False) | Q(quiet=True), then=Value(f".{PLAIN}")),
         When(thanks_until__gt=day, then=Value(f".{THANKS}")),
-        *plain,
+        *link,
         default=Value(f".{ASK}"),
         output_field=CharField(),
     )
@@ -85,8 +86,8 @@ def may_ask(edition: Edition, now: datetime) -> bool:
 
 def note_call(edition: Edition, one: Segment, rendition: Rendition, drawn: Letter, now: datetime) -> None:
     """That this rendition asks, if it really does."""
-    call = call_of(edition, one.language or edition.language, now) if one.appeals else None
-    if call and call.ask.url in drawn.text:
+    call = call_of(edition, one.language or edition.language, now) if one.ask == ASK else None
+    if call and "".join(call.ask.text.split()) in "".join(drawn.text.split()):
         carries(edition.slug, call.campaign, rendition.pk, now)
 
 

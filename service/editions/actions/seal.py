@@ -8,6 +8,7 @@ from itertools import product
 
 from django.conf import settings
 
+from service.appeals.rules.asking import ASK, THANKS
 from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
 from service.toolbox.letters import version
@@ -51,6 +52,6 @@ def _segments(edition: Edition) -> Iterator[Segment]:
     foreign = set(house.languages) - languages_of(edition) if edition.kind == "alert" else set()
     both = edition.kind == "weekly"
     for form, language in product(forms, ["", *sorted(foreign)]):
-        yield Segment(form, appeals=True, elsewhere=both, language=language)
+        yield Segment(form, ASK, both, language=language)
         if form == HTML:
-            yield Segment(form, appeals=False, thanks=True, elsewhere=both, language=language)
+            yield Segment(form, THANKS, both, language=language)

@@ -14,7 +14,7 @@ from service.toolbox.errors import ServiceError
 from ..houses import known_hosts
 from ..models import Edition
 from ..segments import EVERYBODY, Segment
-from .call import at_the_end, call_of, standing
+from .call import asking, at_the_end, call_of, standing
 from .story import plain_link, story
 
 PRIORITY = 1
@@ -38,7 +38,7 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
         "opening": Markup(opening),  # noqa: S704 - cleaned at intake
         "opening_text": html.text(opening),
         "related": others,
-        "box": at_the_end(call_of(edition, language, now), segment, [lead, *others]),
+        **asking(call_of(edition, language, now), segment, at_the_end([lead, *others])),
         "reads": lambda story: plain_link(story, segment),
         "date": article.published,
     }

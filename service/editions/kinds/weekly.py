@@ -21,7 +21,7 @@ from ..models import Edition, EditionItem
 from ..ordering import FIRST
 from ..rules import MOST_RELATED
 from ..segments import EVERYBODY, Segment, matched
-from .call import box, call_of, standing
+from .call import asking, between, call_of, standing
 from .notices import notices_in
 from .story import Share, Story, plain_address, plain_link, story
 
@@ -64,13 +64,14 @@ def values(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> dic
     sections = tuple(Section(section_name(name), tuple(stories)) for name, stories in names.items() if stories)
     useful, foreign = _useful(edition, ask), _elsewhere(edition, ask) if segment.elsewhere else ()
     own = [one for section in sections for one in section.stories]
+    call = call_of(edition, edition.language, now)
     return {
         "letter": _letter(edition, segment),
         "lead": sections[0].stories[0] if sections else None,
         "sections": sections,
         "see_also": _see_also(edition, items),
         "notices": notices_in(edition),
-        "box": box(call_of(edition, edition.language, now), segment, own, [*useful, *foreign]),
+        **asking(call, segment, between(call, own, [*useful, *foreign])),
         "elsewhere": foreign,
         "useful": useful,
         "asks": {item.article.key: f"{slot(FEEDBACK)}/{item.pk}" for item in items},
