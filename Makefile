@@ -19,7 +19,7 @@ run: ## Run it in one process: web, worker and clock
 test: ## Run every test but the real WordPress, on PostgreSQL, Redis and Chromium
 	@scripts/venv dev
 	@scripts/packages postgres:postgresql redis-server:redis-server chromium:chromium spamassassin:spamassassin
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 test-wordpress: ## Run Byline beside a real WordPress
 	@scripts/venv dev
@@ -56,7 +56,7 @@ messages: ## Collect the words to translate, and compile the translations
 	@scripts/venv dev
 	@mkdir -p var
 	@.venv/bin/pybabel -q extract -F babel.cfg -k gettext_noop --add-location=file --sort-by-file --project=Byline -o var/byline.pot .
-	@.venv/bin/pybabel -q update -D django -i var/byline.pot -d service/locale -N -w 100
+	@.venv/bin/pybabel -q update --ignore-obsolete -D django -i var/byline.pot -d service/locale -N -w 100
 	@.venv/bin/pybabel -q compile -D django -d service/locale
 
 lock: ## Resolve the dependencies anew (needs uv)
