@@ -12,7 +12,7 @@ from service.newsroom.current import newsroom
 from service.newsroom.rules import KINDS
 from service.partners.actions.agreeing import add_feed
 from service.partners.actions.choosing import tried
-from service.partners.actions.selecting import select_again
+from service.partners.actions.selecting import remove_feed, select_again
 from service.partners.models import Partner, PartnerFeed
 from service.partners.rules.selection import Selection
 from service.people.rules.roles import Right
@@ -57,12 +57,24 @@ def feed_add(request: HttpRequest, pk: int) -> HttpResponse:
 def feed_save(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A filter that is narrowed withdraws what falls out of it."""
     lost = select_again(_feed(pk, name), _selection(request.POST), clock.now())
+    return done(request, _and_withdrawn(gettext("Saved."), lost), "console:partner_feed", pk, name)
+
+
+@require_POST
+@desk(Right.PARTNERS)
+def feed_remove(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Its address answers 404 from now on."""
+    lost = remove_feed(_feed(pk, name), clock.now())
+    return done(request, _and_withdrawn(gettext("The feed is removed."), lost), "console:partner", pk)
+
+
+def _and_withdrawn(said: str, lost: int) -> str:
     told = ngettext(
-        "Saved. %(count)d article that they were given is withdrawn from them.",
-        "Saved. %(count)d articles that they were given are withdrawn from them.",
+        "%(count)d article that they were given is withdrawn from them.",
+        "%(count)d articles that they were given are withdrawn from them.",
         lost,
     )
-    return done(request, told % {"count": lost} if lost else gettext("Saved."), "console:partner_feed", pk, name)
+    return f"{said} {told % {'count': lost}}" if lost else said
 
 
 def _shown(

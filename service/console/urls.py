@@ -139,6 +139,7 @@ urlpatterns = [
     path("partners/<int:pk>/feeds/add", partner_feeds.feed_add, name="partner_feed_add"),
     path("partners/<int:pk>/feeds/<slug:name>/", partner_feeds.feed, name="partner_feed"),
     path("partners/<int:pk>/feeds/<slug:name>/save", partner_feeds.feed_save, name="partner_feed_save"),
+    path("partners/<int:pk>/feeds/<slug:name>/remove", partner_feeds.feed_remove, name="partner_feed_remove"),
     path("people/", people.people, name="people"),
     path("people/invite", people.invite, name="people_invite"),
     path("people/invitations/<int:pk>/withdraw", people.withdraw, name="people_withdraw"),

@@ -160,6 +160,17 @@ def test_a_narrower_filter_says_what_it_withdrew(desk: Client, partner: Partner)
     assert Change.objects.get(kind="deselected").article == article
 
 
+def test_a_feed_that_is_removed_is_gone_and_so_is_what_no_other_lets_through(desk: Client, partner: Partner) -> None:
+    customs = builders.article(clock.now(), topics=("customs",))
+    prisons = builders.article(clock.now(), topics=("prisons",))
+    desk.post(page(partner, "feeds/add"), {"name": "customs", "topics": "customs"})
+    note(partner, [customs, prisons], "feed", clock.now())
+    answer = desk.post(page(partner, "feeds/everything/remove"), follow=True)
+    assert "The feed is removed. 1 article that they were given is withdrawn from them." in answer.text
+    assert [feed.name for feed in partner.feeds.all()] == ["customs"]
+    assert Change.objects.get(kind="deselected").article == prisons
+
+
 def test_a_feed_is_added_with_its_filter(desk: Client, partner: Partner) -> None:
     builders.article(clock.now(), topics=("customs",))
     desk.post(page(partner, "feeds/add"), {"name": "On Customs", "topics": "customs"})

@@ -1,6 +1,7 @@
 """A partner chooses anew what a feed of theirs holds. What falls out is withdrawn from them, not only left
 out from now on; what newly comes through is told to them as if it had just come out."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
@@ -21,12 +22,26 @@ from .reach import wanted_by
 def select_again(feed: PartnerFeed, selection: Selection, now: datetime) -> int:
     """Also of a feed that is new. Returns how many articles that they were given no feed of theirs lets through
     any more."""
-    with transaction.atomic():
-        partner = Partner.objects.select_for_update().get(pk=feed.partner_id)
-        wanted, held = wanted_by(partner), _held(partner)
+
+    def save() -> None:
         for field in fields(selection):
             setattr(feed, field.name, list(getattr(selection, field.name)))
         feed.save()
+
+    return _told(feed.partner_id, save, now)
+
+
+def remove_feed(feed: PartnerFeed, now: datetime) -> int:
+    """Its address is gone. Returns what `select_again` does."""
+    return _told(feed.partner_id, lambda: feed.delete(), now)
+
+
+def _told(partner_id: int, do: Callable[[], object], now: datetime) -> int:
+    """Does it, and tells the partner what that changes for them."""
+    with transaction.atomic():
+        partner = Partner.objects.select_for_update().get(pk=partner_id)
+        wanted, held = wanted_by(partner), _held(partner)
+        do()
         lost = held - _held(partner)
         told = [(one, DESELECTED) for one in sorted(lost)] + [(one, CREATED) for one in _gained(partner, wanted)]
         add([Change(article_id=one, partner=partner, kind=kind, at=now) for one, kind in told])
