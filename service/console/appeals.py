@@ -9,12 +9,13 @@ from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from service.appeals.actions import campaigns, carried
+from service.appeals.actions import campaigns
 from service.appeals.actions.calling import today
 from service.appeals.actions.campaigns import PARTS, Written
 from service.appeals.models import Campaign
 from service.appeals.rules.calling import TOP
 from service.content.models import Article
+from service.editions.actions.curate import keep_from_asking
 from service.editions.actions.trial import latest_weekly, letter_with
 from service.editions.models import Edition
 from service.newsroom.current import newsroom
@@ -27,6 +28,7 @@ from service.toolbox.letters import language_name
 from .askings import calendar, lead, letters
 from .door import desk, done
 from .editions import letter_policy
+from .ledger import name_of
 from .pages import page
 from .wordings import CAMPAIGN_STATES, PLACEMENTS
 
@@ -109,10 +111,8 @@ def beside_article(request: HttpRequest, key: UUID) -> HttpResponse:
 def in_edition(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether that draft asks at all."""
     edition = get_object_or_404(Edition, slug=slug)
-    if edition.state != "drafted":
-        raise ServiceError(gettext("Only a draft can be changed."))
     silent = request.POST.get("state") == "none"
-    carried.silence(edition.slug, silent=silent)
+    keep_from_asking(edition, name_of(request.user), clock.now(), silent=silent)
     told = gettext("This letter asks nobody for a donation.") if silent else gettext("This letter may ask again.")
     return done(request, told, "console:edition", slug)
 

@@ -37,6 +37,8 @@ WHAT = {
     curate.ADDED: gettext_noop("added “%(about)s”"),
     curate.REWORDED: gettext_noop("worded “%(about)s” for this letter"),
     curate.WROTE: gettext_noop("wrote the editor's letter"),
+    curate.SILENCED: gettext_noop("kept the letter from asking for donations"),
+    curate.MAY_ASK: gettext_noop("let the letter ask for donations again"),
 }
 
 

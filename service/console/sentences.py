@@ -40,14 +40,16 @@ def name_of(edition: Edition) -> str:
             "title": edition.article.title,
             "language": language,
         }
-    day = format_datetime(edition.drafted_at.astimezone(newsroom().zone), "d MMMM", locale=translation.get_language())
+    day = format_datetime(
+        edition.drafted_at.astimezone(newsroom().zone), gettext("d MMMM"), locale=translation.get_language()
+    )
     return gettext("The weekly in %(language)s, %(day)s") % {"language": language, "day": day}
 
 
 def when(moment: datetime) -> str:
     """Day and hour at the newsroom."""
     local = moment.astimezone(newsroom().zone)
-    return str(format_datetime(local, "EEEE d MMMM, HH:mm", locale=translation.get_language()))
+    return str(format_datetime(local, gettext("EEEE d MMMM, HH:mm"), locale=translation.get_language()))
 
 
 def lasting(span: timedelta) -> str:

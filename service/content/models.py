@@ -330,6 +330,7 @@ class Version(models.Model):
 
     KINDS = [(kind, kind) for kind in ("scheduled", "published", "fix", "update", "correction")]
     KINDS += [(kind, kind) for kind in ("withdrawal", "restored", "byline", "held", "released")]
+    SAME_WORDS = ("byline", "held", "released")  # title, standfirst and text stay with these
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

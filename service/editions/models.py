@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from service.content.models import Article
+from service.content.models import Article, Version
 from service.newsroom.current import newsroom
 from service.newsroom.rules import Policy
 from service.toolbox.errors import ServiceError
@@ -234,7 +234,10 @@ class EditionItem(models.Model):
     @property
     def is_worded_for_another(self) -> bool:
         """The article changed since somebody worded it for this letter."""
-        return self.worded_for not in (None, self.article.version)
+        if self.worded_for in (None, self.article.version):
+            return False
+        later = self.article.versions.filter(number__gt=self.worded_for)
+        return later.exclude(kind__in=Version.SAME_WORDS).exists()
 
 
 class Change(models.Model):

@@ -116,7 +116,7 @@ def _day(context: Context, moment: datetime, zone: ZoneInfo) -> str:
 
 @pass_context
 def _hour(context: Context, moment: datetime, zone: ZoneInfo) -> str:
-    return str(format_datetime(moment.astimezone(zone), "EEEE d MMMM, HH:mm", locale=context["language"]))
+    return str(format_datetime(moment.astimezone(zone), gettext("EEEE d MMMM, HH:mm"), locale=context["language"]))
 
 
 def language_name(code: str) -> str:

@@ -128,6 +128,7 @@ def test_the_desk_keeps_a_draft_from_asking(editor: Client) -> None:
     assert "This letter asks nobody" in editor.get(f"/console/editions/{edition.slug}/").content.decode()
     editor.post(f"/console/editions/{edition.slug}/appeals", {"state": "may"})
     assert not is_silent(edition.slug)
+    assert [one.what for one in edition.changes.order_by("number")] == ["silenced", "may ask"]
     Edition.objects.update(state="sent")
     editor.post(f"/console/editions/{edition.slug}/appeals", {"state": "none"})
     assert not is_silent(edition.slug)
@@ -160,6 +161,6 @@ def test_one_readers_case_is_told_in_a_sentence_for_each_rule(enter: Enter) -> N
     builders.reader(clock.now(), asked_in=clock.now().date() - timedelta(days=7 + clock.now().weekday()))
     form = {"address": "ana@readers.example", "reason": "asked by phone"}
     page = enter(Role.PUBLISHER).post("/console/readers/one", form).content.decode()
-    assert "would not ask this reader if it went out now." in page
+    assert "would name the donation page in its foot, and not ask." in page
     assert "They were asked lately; from " in page
     assert "They take donation calls." in page

@@ -9,6 +9,7 @@ import pytest
 
 from service.appeals.rules.asking import PLAIN
 from service.content.actions.bylines import remove_byline
+from service.content.actions.holding import hold, release
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article, Author
 from service.editions.actions import curate
@@ -148,7 +149,12 @@ def test_a_story_is_worded_anew_for_the_letter_alone(draft: Edition) -> None:
 def test_whoever_worded_a_story_hears_that_the_article_changed_since(draft: Edition) -> None:
     told = curate.reword(draft, item(draft, "Gold"), "Who sold the gold", "", hand(draft), FRIDAY)
     assert not told.is_worded_for_another
-    Article.objects.filter(title="Gold").update(version=2)
+    gold = Article.objects.get(title="Gold")
+    hold(gold, "ana", "A name.", FRIDAY)
+    release(gold, FRIDAY)
+    assert not draft.items.get(pk=told.pk).is_worded_for_another  # what it says is as it was
+    fixed = builders.draft(external_id=gold.external_id, title="Golden", kind="investigation", published=gold.published)
+    take_in(gold.source, fixed, FRIDAY, first_import=False)
     assert draft.items.get(pk=told.pk).is_worded_for_another
 
 

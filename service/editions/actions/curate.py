@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext
 
+from service.appeals.actions.carried import is_silent, silence
 from service.content.models import Article, ArticleQuerySet, Author
 from service.delivery.rules.compiled import slots_in
 from service.newsroom.current import newsroom
@@ -37,6 +38,7 @@ from .approval import changed
 
 MOVED, PINNED, UNPINNED = "moved", "pinned", "unpinned"
 LEFT_OUT, PUT_BACK, ADDED, REWORDED, WROTE = "left out", "put back", "added", "reworded", "wrote"
+SILENCED, MAY_ASK = "silenced", "may ask"
 
 
 class Stale(ServiceError):
@@ -148,6 +150,17 @@ def write(edition: Edition, letter: str, signed: str, hand: Hand, now: datetime)
         draft.signed = _line(signed, SIGNED_MOST, gettext("The name"))
         draft.save(update_fields=["letter", "signed"])
         noted(draft, hand.by, now, WROTE)
+
+
+def keep_from_asking(edition: Edition, by: str, now: datetime, *, silent: bool) -> None:
+    """Whether that letter asks anybody for a donation; alerts that wait are drafts too."""
+    with transaction.atomic():
+        draft = Edition.objects.select_for_update().get(pk=edition.pk)
+        if draft.state != "drafted":
+            raise ServiceError(gettext("Only a draft can be changed."))
+        if is_silent(draft.slug) != silent:
+            silence(draft.slug, silent=silent)
+            noted(draft, by, now, SILENCED if silent else MAY_ASK)
 
 
 def latecomers(edition: Edition, now: datetime) -> ArticleQuerySet:
