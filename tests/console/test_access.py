@@ -107,31 +107,30 @@ def test_no_rule_is_left_of_a_view_that_is_gone() -> None:
     assert (FOR_EVERYBODY | FOR_WHOEVER_LOGS_IN) - {view.address for view in every_view()} == set()
 
 
-@pytest.mark.parametrize("view", DESK, ids=lambda view: view.address)
 @pytest.mark.parametrize("role", Role)
-def test_a_role_gets_what_its_rights_say_and_nothing_else(role: Role, view: View, enter: Enter) -> None:
-    status = _asked(enter(role), view)
+def test_a_role_gets_what_its_rights_say_and_nothing_else(role: Role, enter: Enter) -> None:
+    browser = enter(role)
+    told = {view: _ask(browser, view) for view in DESK}
 
-    assert (status != 403) == (view.right in RIGHTS[role])
-    assert status < 500
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("view", DESK, ids=lambda view: view.address)
-def test_nobody_sees_the_desk_who_is_not_logged_in(view: View) -> None:
-    answer = _ask(Client(), view)
-
-    assert answer.status_code == 302
-    assert answer["Location"].startswith(settings.LOGIN_URL)
+    let_in = {view for view, answer in told.items() if answer.status_code != 403 and not _leads_to_the_login(answer)}
+    assert let_in == {view for view in DESK if view.right in RIGHTS[role]}
+    assert {view.address for view, answer in told.items() if answer.status_code >= 500} == set()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", sorted(FOR_WHOEVER_LOGS_IN))
+def test_nobody_sees_the_desk_who_is_not_logged_in() -> None:
+    answers = {view.address: _ask(Client(), view) for view in DESK}
+
+    assert {address for address, answer in answers.items() if not _leads_to_the_login(answer)} == set()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_nobody_sees_an_account_who_is_not_logged_in(address: str, method: str) -> None:
-    answer = getattr(Client(), method)(address, follow=True)
+def test_nobody_sees_an_account_who_is_not_logged_in(method: str) -> None:
+    answers = {address: getattr(Client(), method)(address, follow=True) for address in FOR_WHOEVER_LOGS_IN}
+    led = {address: answer.redirect_chain[-1][0] for address, answer in answers.items()}
 
-    assert answer.redirect_chain[-1][0].startswith(settings.LOGIN_URL)
+    assert {address for address, to in led.items() if not to.startswith(settings.LOGIN_URL)} == set()
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Right.ADMINISTER not in RIGHTS[role]])
@@ -166,6 +165,10 @@ def test_every_operation_of_the_api_asks_for_a_scope(part: NinjaAPI) -> None:
     assert locks
     assert all(locks)
     assert all(lock is key_in_address or lock._scope in SCOPES for some in locks for lock in some)
+
+
+def _leads_to_the_login(answer: HttpResponse) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith(settings.LOGIN_URL)
 
 
 def _asked(browser: Client, view: View) -> int:
