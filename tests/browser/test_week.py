@@ -58,10 +58,11 @@ def test_from_the_draft_to_the_statement(visit: Open, live_server: Any, smtp: An
     ana.goto(f"{live_server.url}/console/")
     ana.get_by_role("link", name="The weekly in English").first.click()
     ana.get_by_role("button", name="Leave out: Ferry").click()
+    expect(ana.get_by_role("button", name="Put back: Ferry")).to_be_visible()
     ana.get_by_role("link", name="Write the letter").click()
     ana.get_by_label("The letter").fill("Dear readers, *thank you*.")
     ana.get_by_role("button", name="Save").click()
-    ana.goto(here)
+    expect(ana.get_by_role("status")).to_have_text("The letter is saved.")
     expect(ana.get_by_text("You changed it, so two others must approve it.")).to_be_visible()
 
     olga = signed_in(visit, live_server.url, "publisher", name="olga").page
@@ -78,6 +79,7 @@ def test_from_the_draft_to_the_statement(visit: Open, live_server: Any, smtp: An
 
     pedro.goto(here)
     pedro.get_by_role("button", name="Pause").click()
+    expect(pedro.get_by_role("button", name="Go on")).to_be_visible()
     paused_at = len(letters(server))
     send_due(clock.now())
     assert len(letters(server)) == paused_at < READERS
@@ -86,10 +88,12 @@ def test_from_the_draft_to_the_statement(visit: Open, live_server: Any, smtp: An
     ana.get_by_text("Hold a story of this letter").click()
     ana.get_by_label("Port").fill("A source is at risk.")
     ana.locator("form", has=ana.get_by_label("Port")).get_by_role("button").click()
+    expect(ana.get_by_role("status")).to_be_visible()
     dispatch_editions(clock.now())
 
     pedro.goto(here)
     pedro.get_by_role("button", name="Go on").click()
+    expect(pedro.get_by_role("button", name="Pause")).to_be_visible()
     for _ in range(3):
         dispatch_editions(clock.now())
         send_due(clock.now())
