@@ -135,7 +135,7 @@ def kept_until(address: str, now: datetime) -> datetime:
     return now + timedelta(seconds=sum(map(int, seconds)))
 
 
-@trying(SLOWLY, max_examples=10)
+@trying(SLOWLY, max_examples=5)
 @given(st.lists(steps, min_size=1, max_size=6))
 @example([("new", 9, "en", "published"), ("take down",), ("wait", 20), ("move", 9)])
 @example([("new", 9, "en", "published"), ("take down",), ("new", 20, "en", "published")])
@@ -149,7 +149,7 @@ def test_a_story_is_nowhere_before_its_time(monkeypatch: pytest.MonkeyPatch, tol
                 assert [where for where, text in shown.items() if word in text] == []
 
 
-@trying(SLOWLY, max_examples=5)
+@trying(SLOWLY, max_examples=3)
 @given(st.lists(steps, min_size=1, max_size=6))
 @example([("new", 1, "en", "published"), ("wait", 2), ("hold",), ("wait", 9), ("release",), ("hold",)])
 @example([("new", 1, "es", "embargo"), ("hold",), ("wait", 2), ("move", 9), ("release",), ("wait", 9), ("hold",)])
@@ -160,7 +160,7 @@ def test_what_is_held_is_nowhere(monkeypatch: pytest.MonkeyPatch, told: list[tup
             assert one.telling_what_is_held() == []
 
 
-@trying(SLOWLY, max_examples=20)
+@trying(SLOWLY, max_examples=8)
 @given(st.lists(steps, min_size=1, max_size=6))
 @example([("new", 9, "en", "published"), ("new", 5, "es", "embargo"), ("wait", 1), ("move", 2)])
 def test_no_cache_keeps_a_feed_past_the_hour_when_a_story_comes_into_it(

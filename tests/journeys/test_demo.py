@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import feedparser
@@ -16,6 +15,7 @@ import pytest
 from lxml import html as lxml_html
 
 from tests import builders
+from tests.services import free_port
 
 from .processes import ROOT, byline, command, environment, eventually, running
 
@@ -29,11 +29,16 @@ def made(var: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def port() -> str:
+    return str(free_port())
+
+
+@pytest.fixture(scope="module")
+def once(port: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo that has run once; its environment names a database and a server that must be ignored."""
     var = tmp_path_factory.mktemp("var")
     elsewhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "EMAIL_URL": "smtp://127.0.0.1:1"}
-    told = byline("demo", "--once", VAR_DIR=str(var), **elsewhere)
+    told = byline("demo", "--once", VAR_DIR=str(var), PORT=port, **elsewhere)
     assert "6 letters were accepted" in told
     return var
 
@@ -68,14 +73,15 @@ def test_every_letter_carries_attribution_and_donation_call(once: Path) -> None:
             assert "/unsubscribe/" in text
 
 
-def test_a_second_run_changes_no_byte_and_sends_nothing_twice(once: Path) -> None:
+def test_a_second_run_changes_no_byte_and_sends_nothing_twice(once: Path, port: str) -> None:
     before = made(once)
-    byline("demo", "--once", VAR_DIR=str(once))
+    byline("demo", "--once", VAR_DIR=str(once), PORT=port)
     assert made(once) == before
 
 
 def test_stopped_halfway_and_run_again_nobody_gets_two(tmp_path: Path) -> None:
-    for delay in (2.5, 3.2, 4.0, 4.6):
+    """While it prepares its database, then once there is a feed, then once a letter is on its way."""
+    for sign in ("demo/byline.sqlite3", "demo/feeds/**/*.rss", "demo/outbox/*.eml"):
         halfway = subprocess.Popen(
             command("demo", "--once"),
             env=environment(VAR_DIR=str(tmp_path)),
@@ -84,7 +90,7 @@ def test_stopped_halfway_and_run_again_nobody_gets_two(tmp_path: Path) -> None:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        time.sleep(delay)
+        eventually(lambda sign=sign: any(tmp_path.glob(sign)))  # type: ignore[misc]
         halfway.send_signal(signal.SIGINT)
         told = halfway.communicate(timeout=60)[0]
         assert "Traceback" not in told, told
@@ -94,18 +100,23 @@ def test_stopped_halfway_and_run_again_nobody_gets_two(tmp_path: Path) -> None:
     assert not [name for name in names if "times" in name]
 
 
-def test_a_busy_port_moves_on_and_every_link_leads_somewhere(tmp_path: Path) -> None:
+def test_every_link_leads_somewhere(once: Path, port: str, tmp_path: Path) -> None:
+    with running(command("demo"), tmp_path / "log", VAR_DIR=str(once), PORT=port):
+        follow_everything(f"http://127.0.0.1:{port}", once / "demo" / "outbox")
+
+
+def test_from_a_busy_port_it_moves_on(once: Path, tmp_path: Path) -> None:
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
-        port = busy.getsockname()[1]
-        log = tmp_path / "log"
-        with running(command("demo"), log, VAR_DIR=str(tmp_path), PORT=str(port)):
+        taken, log = busy.getsockname()[1], tmp_path / "log"
+        with running(command("demo"), log, VAR_DIR=str(once), PORT=str(taken)):
             told = eventually(lambda: "Ctrl-C" in log.read_text() and log.read_text())
-            assert f"Port {port} is in use; the demo takes" in told
+            assert f"Port {taken} is in use; the demo takes" in told
             site = re.search(r"http://127\.0\.0\.1:\d+", told)
             assert site
-            follow_everything(site[0], tmp_path / "demo" / "outbox")
+            with httpx.Client() as browser:
+                eventually(lambda: is_up(browser, site[0]))
 
 
 def follow_everything(site: str, outbox: Path) -> None:

@@ -101,11 +101,15 @@ def publish(shelf: Shelf, now: datetime, report: Report) -> None:
             return  # the name that it is about was withheld this very moment
         is_new = any(row.built_at is None for row in locked.values())
         choice = chosen(shelf, now)
+        until = min(filter(None, [next_publication(now), choice.until]), default=None)
+        built = built_for(now, archive=shelf.kind == ARCHIVE)
         items = fitting(items_of(shelf, choice.articles, now), choice.always)
         for feed in feeds:
             report.looked_at += 1
             beside = [other for other in feeds if locked[other.address].status == 200]
-            report.written += _write(feed, locked[feed.address], choice, items, beside, now)
+            row = locked[feed.address]
+            row.next_change, row.built_for = until, built
+            report.written += _write(feed, row, choice, items, beside, now)
     if shelf.kind == ARCHIVE and is_new:
         PublishedFeed.objects.on(Shelf(shelf.language, LATEST)).owe()  # it can lead there now
 
@@ -135,9 +139,7 @@ def _write(
     """Whether bytes were written. Without a change in content, only the validators may be. `beside` are
     the feeds of the same shelf that are open."""
     folder = Path(settings.FEEDS_DIR)
-    row.next_change = min(filter(None, [next_publication(now), choice.until]), default=None)
     row.recheck_at, row.built_at = choice.until, now
-    row.built_for = built_for(now, archive=feed.shelf.kind == ARCHIVE)
     with translation.override(feed.shelf.language):
         row.title = title_of(feed.shelf)[:300]
         draft = document(feed, items, _EPOCH, now)
