@@ -17,6 +17,8 @@ from service.editions.models import Edition
 from service.newsroom.current import newsroom
 from service.toolbox.letters import language_name
 
+from .words import number
+
 # An edition's states, as the desk reads them; the template translates.
 STATES = {
     "drafted": gettext_noop("draft"),
@@ -84,7 +86,7 @@ def became_of(taken: Taken) -> str:
 
 
 def readers(count: int) -> str:
-    return ngettext("%(count)s reader", "%(count)s readers", count) % {"count": f"{count:,}"}
+    return ngettext("%(count)s reader", "%(count)s readers", count) % {"count": number(count)}
 
 
 def quiet_hours() -> str:
@@ -138,14 +140,12 @@ def _stands(edition: Edition, now: datetime) -> str:
         told = {"time": lasting(edition.leaves_at - now), "readers": _about(edition)}
         return gettext("is approved and leaves in %(time)s; about %(readers)s asked for it.") % told
     if edition.state == "approved":
-        return gettext("is approved and is about to go out to about %(readers)s.") % {
-            "readers": _about(edition)
-        }
+        return gettext("is approved and is about to go out to about %(readers)s.") % {"readers": _about(edition)}
     mailing = Mailing.objects.filter(key=edition.mailing_key).first()
     counts = mailing.counts() if mailing else {}
     frozen = (mailing.frozen or 0) if mailing else 0
     told = {
-        "accepted": f"{counts.get(ACCEPTED, 0):,}",
+        "accepted": number(counts.get(ACCEPTED, 0)),
         "readers": readers(frozen),
         "rest": readers(sum(counts.get(state, 0) for state in REMAINING)),
     }
