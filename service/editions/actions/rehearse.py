@@ -23,7 +23,6 @@ from ..segments import EVERYBODY, segment
 from .compose import compose
 from .readers import Candidates, candidates_of, tell_apart
 from .release import released
-from .seal import seal_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Part:
 class Rehearsal:
     """candidates = readers + excluded, each with its reason. Of the readers, `suppressed` are held back at
     the last gate. `problems` are sentences for which it must not leave; `elsewhere` the links that lead to
-    other sites. `seal` names the letters that were rehearsed."""
+    other sites."""
 
     candidates: int
     excluded: dict[str, int]
@@ -49,7 +48,6 @@ class Rehearsal:
     takes: timedelta | None
     problems: Sequence[str]
     elsewhere: Sequence[str]
-    seal: str
 
     @property
     def readers(self) -> int:
@@ -69,7 +67,6 @@ def rehearse(edition: Edition, now: datetime) -> Rehearsal:
 
 
 def _rehearsed(edition: Edition, now: datetime) -> Rehearsal:
-    seal = seal_of(edition, now)  # first: a change in between makes it another one
     candidates = candidates_of(edition, now).order_by()
     chosen = candidates.filter(exclusion="")
     counts = dict(chosen.values_list("segment").annotate(Count("id")))
@@ -85,7 +82,6 @@ def _rehearsed(edition: Edition, now: datetime) -> Rehearsal:
         takes=forecast.takes(_by_provider(chosen), now),
         problems=_problems([first, *letters.values()], links),
         elsewhere=[link for link in links if not _is_ours(link)],
-        seal=seal,
     )
 
 
