@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Count, F, Value, When
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext
 
 from service.delivery.actions import forecast, gate
 from service.delivery.rules.compiled import slots_in
@@ -107,7 +108,8 @@ def _links(html: str) -> Iterable[str]:
 
 
 def _problems(letters: Sequence[Letter], links: Sequence[str]) -> list[str]:
-    told = [f"{link} leads to no page of ours." for link in links if _is_ours(link) and not _is_there(link)]
+    astray = gettext("%(link)s leads to no page of ours.")
+    told = [astray % {"link": link} for link in links if _is_ours(link) and not _is_there(link)]
     for drawn in letters:
         try:
             released(drawn)
