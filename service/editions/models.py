@@ -288,6 +288,7 @@ class Approval(AddedOnly):
     person's name, or a story's title."""
 
     CHANGED, STORY, TEMPLATE, ELSE, TAKEN_BACK, SENT_BACK = "changed", "story", "template", "else", "taken", "sent"
+    NAMED = "named"
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="approvals")
     by = models.CharField(max_length=150, help_text="A user's name, or “command line”.")
