@@ -136,6 +136,13 @@ def test_what_stood_in_it_before_it_came_out_is_shown_to_nobody_who_had_not_got_
     assert ask("GET", address).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["held", "byline"])
+def test_nor_by_what_was_done_beside_its_text_before_it_came_out(ask: Ask, now: datetime, kind: str) -> None:
+    corrected(now)
+    Article.objects.get().versions.filter(number=1).update(kind=kind)
+    assert ask("GET", f"articles/{Article.objects.get().key}/versions/2/diff").status_code == 404
+
+
 def test_no_version_of_a_withdrawn_article_can_be_read(ask: Ask, now: datetime) -> None:
     corrected(now)
     article = Article.objects.get()

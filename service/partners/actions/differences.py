@@ -1,9 +1,13 @@
 """What changed between the version that a partner has and another."""
 
+from itertools import dropwhile
+
 from service.content.actions.differences import Difference, between
 from service.content.models import Article, Version
 
 from ..models import Partner
+
+_BEFORE_IT_IS_OUT = ("scheduled", *Version.SAME_WORDS)
 
 
 def difference(partner: Partner, article: Article, number: int, since: int | None) -> Difference | None:
@@ -23,7 +27,9 @@ def difference(partner: Partner, article: Article, number: int, since: int | Non
 def _open_to(partner: Partner, article: Article) -> list[Version]:
     """What stood in it before it came out is for those alone who were given that."""
     given = set(article.pulls.filter(partner=partner).values_list("version", flat=True))
-    return [one for one in article.versions.all() if one.kind != "scheduled" or one.number in given]
+    every = list(article.versions.all())
+    out = {one.pk for one in dropwhile(lambda one: one.kind in _BEFORE_IT_IS_OUT, every)}
+    return [one for one in every if one.pk in out or one.number in given]
 
 
 def _last_given(partner: Partner, article: Article, number: int) -> int:
