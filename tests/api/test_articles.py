@@ -62,6 +62,13 @@ def test_a_list_is_narrowed(ask: Ask, now: datetime, filter: str) -> None:
     assert titles(ask("GET", f"articles?{filter}")) == ["Wanted"]
 
 
+def test_whose_name_is_withheld_nobody_finds_by_the_author(ask: Ask, now: datetime) -> None:
+    article = builders.article(now, authors=(builders.Person("lucia-ferrer", "L"), builders.Person("ana-paz", "A")))
+    remove_byline(Author.objects.get(slug="lucia-ferrer"), now)
+    assert titles(ask("GET", "articles?author=lucia-ferrer")) == []
+    assert titles(ask("GET", "articles?author=ana-paz")) == [article.title]
+
+
 def test_only_what_a_named_feed_lets_through_is_listed(ask: Ask, partner: Partner, now: datetime) -> None:
     builders.article(now, title="Prisons", topics=("prisons",))
     builders.article(now, title="Customs", topics=("customs",))
