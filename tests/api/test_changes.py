@@ -9,13 +9,16 @@ import lxml.html
 import pytest
 
 from service.content.actions.bylines import remove_byline
+from service.content.actions.holding import hold
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article, Author
 from service.content.rules.drafts import Draft, Person
 from service.partners.actions.changes import number_changes
 from service.partners.actions.create import create
 from service.partners.actions.pulls import note
+from service.partners.actions.selecting import select_again
 from service.partners.models import Notice, Partner, Pull, Republication, Told
+from service.partners.rules.selection import Selection
 from tests import builders
 from tests.api.conftest import Ask
 
@@ -49,6 +52,26 @@ def test_a_small_fix_is_told_as_one(ask: Ask, now: datetime) -> None:
         ("updated", False, 2),
     ]
     assert draft.title
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(timedelta(0), "published"), (timedelta(minutes=5), "scheduled")])
+@pytest.mark.parametrize("held_first", [True, False])
+def test_what_falls_out_of_a_filter_while_it_is_held_is_told_without_the_hold_and_stops_no_reader(
+    ask: Ask, partner: Partner, now: datetime, held_first: bool, ahead: timedelta, status: str
+) -> None:
+    held, other = (builders.article(now, topics=("customs",), published=now + late) for late in (ahead, timedelta(0)))
+    note(partner, [held, other], "api", now)
+    steps = [
+        lambda: hold(held, "ana", "A source is at risk.", now),
+        lambda: select_again(partner.feeds.get(), Selection(topics=("prisons",)), now),
+    ]
+    for step in steps if held_first else reversed(steps):
+        step()
+    withdraw(other, "Danger.", now)
+    told = changes(ask, now)["changes"]
+    about = [(one["kind"], one["status"]) for one in told if one["article"] == held.key]  # type: ignore[attr-defined]
+    assert about == [("deselected", status)]
+    assert told[-1]["kind"] == "withdrawn"  # type: ignore[index]
 
 
 def test_a_cursor_from_another_time_is_not_taken_for_nothing_new(ask: Ask, now: datetime) -> None:
