@@ -21,7 +21,7 @@ def difference(partner: Partner, article: Article, number: int, since: int | Non
     if any(one.kind == "byline" for one in open_to.values() if old.number < one.number <= new.number):
         return None
     found = between(old, new)
-    return None if article.authors.withheld().exists() or _names_the_withheld(found) else found
+    return None if Author.objects.withheld().filter(articles=article).exists() or _names_the_withheld(found) else found
 
 
 def _names_the_withheld(found: Difference) -> bool:
