@@ -141,6 +141,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Published at some time: neither scheduled nor taken down before its hour."""
         return self.exclude(first_seen=None).exclude(status="scheduled")
 
+    def perhaps_given(self) -> "ArticleQuerySet":
+        """Came out, or a partner may have it early. Taken down before its hour, it is nobody's any more."""
+        return self.exclude(first_seen=None, status="withdrawn")
+
     def seen(self) -> "ArticleQuerySet":
         """Of those, what may be spoken of: not what is held."""
         return self.came_out().exclude(status="held")

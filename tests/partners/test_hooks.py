@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.management import call_command
 
+from service.content.actions.bylines import remove_byline
+from service.content.actions.holding import hold
 from service.content.actions.store import withdraw
 from service.content.models import Article
 from service.partners.actions.hooks import call_hooks, secret_of
@@ -46,6 +48,19 @@ def test_a_program_is_told_of_a_kill_in_json(now: datetime, article: Article, si
     assert told_of["article"]["guid"] == article.guid
     assert told_of["acknowledge"].startswith("https://letters.cauce.example/partners/acknowledge/")
     assert told().hooked == now
+
+
+def test_a_name_that_goes_from_a_held_story_is_told_without_the_hold(
+    now: datetime, article: Article, site: Site
+) -> None:
+    site.answers["/hook"] = (204, "")
+    given(now, article, hook_url=f"{site.url}/hook")
+    hold(article, "ana", "A source is at risk.", now)
+    remove_byline(article.authors.get(), now)
+    tell_partners(now)
+    call_hooks(now, HERE)
+    ((_, body),) = site.posted
+    assert (json.loads(body)["kind"], json.loads(body)["article"]["status"]) == ("byline", "published")
 
 
 def test_the_signature_is_made_over_the_time_and_the_body(now: datetime, article: Article, site: Site) -> None:

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from service.content.actions.bylines import remove_byline
+from service.content.actions.holding import hold
 from service.content.actions.store import take_in, withdraw
-from service.content.models import Article, Version
+from service.content.models import Article, Author, Version
 from service.partners.actions.notices import make_notices
 from service.partners.actions.pulls import note
 from service.partners.actions.uses import report_use
@@ -118,4 +120,17 @@ def test_a_partner_that_had_a_story_early_is_told_when_it_is_dropped(now: dateti
     withdraw(article, "", now)
     make_notices(now)
     assert Notice.objects.get().kind == "withdrawal"
+    assert who() == {"Diario del Sur"}
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_partner_that_had_a_story_early_is_told_when_a_name_goes_from_it(now: datetime, held: bool) -> None:
+    article = builders.article(now, published=now + timedelta(hours=1))
+    given(now, article)
+    partner(now, "Nobody Pulled")
+    if held:
+        hold(article, "ana", "A source is at risk.", now)
+    remove_byline(Author.objects.get(), now)
+    make_notices(now)
+    assert Notice.objects.get().kind == "byline"
     assert who() == {"Diario del Sur"}

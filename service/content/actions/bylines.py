@@ -59,12 +59,18 @@ def still_named(author: Author) -> tuple[Article, ...]:
 
 
 def _tell(author: Author, now: datetime) -> int:
-    """A version of each article, so that every outlet that holds a copy is owed a new one."""
-    ids = list(Article.objects.came_out().filter(authors=author).order_by("pk").values_list("pk", flat=True))
+    """A version of each article, so that every outlet that holds a copy is owed a new one. Of what is to come
+    no outlet does; partners may."""
+    ids = list(Article.objects.perhaps_given().filter(authors=author).order_by("pk").values_list("pk", flat=True))
     for pk in ids:
         article = Article.objects.select_for_update().get(pk=pk)
-        touched = article.shelved_under()
-        touched["author"] = sorted({*touched["author"], author.slug})
-        add_version(article, "byline", "", now, touched)
+        add_version(article, "byline", "", now, _shelves(article, author))
     ring("publish_feeds", "dispatch_editions", "tell_partners")
     return len(ids)
+
+
+def _shelves(article: Article, author: Author) -> dict[str, list[str]]:
+    if article.first_seen is None:
+        return {}
+    touched = article.shelved_under()
+    return {**touched, "author": sorted({*touched["author"], author.slug})}

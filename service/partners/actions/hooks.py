@@ -16,6 +16,7 @@ from service.toolbox.bell import ring
 from service.toolbox.fetch import Fetcher, FetchFailed
 
 from ..models import Partner, Told
+from ..rules.changes import status_told
 from ..rules.hooks import SIGNATURE, secret, signature
 from ..rules.telling import hook_pause
 from .facts import facts
@@ -91,7 +92,7 @@ def _payload(told: Told) -> dict[str, Any]:
             "url": article.canonical_url,
             "title": article.title,
             "language": article.language,
-            "status": article.status,
+            "status": status_told(article.status, came_out=article.first_seen is not None),
         },
         "pages": known["pages"],
         "copy": known["copy"],

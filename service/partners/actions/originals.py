@@ -7,7 +7,7 @@ import lxml.html
 from service.appeals.actions.calling import elsewhere
 from service.attribution.checking import Original, Picture, Text
 from service.attribution.rules import compose
-from service.content.models import Article
+from service.content.models import Article, Version
 from service.newsroom.current import newsroom
 from service.toolbox import html
 
@@ -18,11 +18,16 @@ def original(article: Article, language: str, now: datetime) -> Original:
     bodies = [version.body for version in versions]
     return Original(
         attribution=compose(article, newsroom(), elsewhere(language, now), language),
-        texts=tuple(Text(one.number, one.kind, tuple(html.paragraphs(one.body))) for one in versions),
+        texts=tuple(_text(version) for version in versions),
         authors=tuple(article.author_names),
         pictures=_pictures(article, bodies),
         withdrawn=article.status == "withdrawn",
     )
+
+
+def _text(version: Version) -> Text:
+    paragraphs = tuple(html.paragraphs(version.body))
+    return Text(version.number, version.kind, paragraphs, version.title, version.standfirst)
 
 
 def _pictures(article: Article, bodies: list[str]) -> tuple[Picture, ...]:
