@@ -7,6 +7,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
+from service.content.actions.bylines import withheld_from
 from service.content.models import Version
 from service.toolbox.bell import ring
 
@@ -34,7 +35,7 @@ def is_pointless(notice: Notice) -> bool:
     """What came of the article since makes it so."""
     article = notice.version.article
     later = set(article.versions.filter(number__gt=notice.version.number).values_list("kind", flat=True))
-    return superseded(notice.kind, later, withheld=article.authors.withheld().exists())
+    return superseded(notice.kind, later, withheld=bool(withheld_from(article)))
 
 
 def _owed(now: datetime) -> Iterable[Version]:
