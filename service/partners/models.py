@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from service.content.models import Article, Version
+from service.content.models import Article, Author, Version
 
 from .rules.admission import Standing
 from .rules.looking import FAULTS
 from .rules.selection import Selection
-from .rules.telling import ANSWERS, CORRECTION, MAKE_POINTLESS
+from .rules.telling import ANSWERS, BYLINE, CORRECTION, MAKE_POINTLESS, NAMED
 
 PULLS_KEPT = timedelta(days=3 * 365)
 LOOKS_KEPT = timedelta(days=365)
@@ -271,10 +271,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """By one at least of those who were told; but for what something later made pointless."""
         silent = Told.objects.filter(notice=OuterRef("pk"), acknowledged=None)
         anew = Q(kind__in=MAKE_POINTLESS) | Q(kind=OuterRef("kind"))
-        later = Version.objects.filter(
-            anew, article=OuterRef("version__article"), number__gt=OuterRef("version__number")
-        )
-        return self.filter(Exists(silent), ~Exists(later))
+        later = Version.objects.filter(article=OuterRef("version__article"), number__gt=OuterRef("version__number"))
+        withheld = Author.objects.withheld().filter(articles=OuterRef("version__article"))
+        named = Q(Exists(later.filter(kind=NAMED)), ~Exists(withheld), kind=BYLINE)
+        return self.filter(Exists(silent), ~Exists(later.filter(anew))).exclude(named)
 
 
 class Notice(models.Model):

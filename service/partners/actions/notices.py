@@ -32,8 +32,9 @@ def make_notices(now: datetime) -> int:
 
 def is_pointless(notice: Notice) -> bool:
     """What came of the article since makes it so."""
-    later = notice.version.article.versions.filter(number__gt=notice.version.number)
-    return superseded(notice.kind, set(later.values_list("kind", flat=True)))
+    article = notice.version.article
+    later = set(article.versions.filter(number__gt=notice.version.number).values_list("kind", flat=True))
+    return superseded(notice.kind, later, withheld=article.authors.withheld().exists())
 
 
 def _owed(now: datetime) -> Iterable[Version]:

@@ -22,6 +22,7 @@ def original(article: Article, language: str, now: datetime) -> Original:
         authors=tuple(article.author_names),
         pictures=_pictures(article, bodies),
         withdrawn=article.status == "withdrawn",
+        withheld=tuple(name for author in article.authors.withheld() for name in author.names.values()),
     )
 
 
