@@ -270,11 +270,20 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unanswered(self) -> "NoticeQuerySet":
         """By one at least of those who were told; but for what something later made pointless."""
         silent = Told.objects.filter(notice=OuterRef("pk"), acknowledged=None)
+        return self.filter(Exists(silent), ~self._superseded())
+
+    def pointless(self) -> "NoticeQuerySet":
+        """What came of the article since makes them so."""
+        return self.filter(self._superseded())
+
+    @staticmethod
+    def _superseded() -> Exists:
+        """The same as rules.telling.superseded."""
         anew = Q(kind__in=MAKE_POINTLESS) | Q(kind=OuterRef("kind"))
         later = Version.objects.filter(
             anew, article=OuterRef("version__article"), number__gt=OuterRef("version__number")
         )
-        return self.filter(Exists(silent), ~Exists(later))
+        return Exists(later)
 
 
 class Notice(models.Model):
@@ -299,6 +308,9 @@ class ToldQuerySet(models.QuerySet["Told"]):
 
     def hook_due(self, now: datetime) -> "ToldQuerySet":
         return self._to_be_told().filter(hook_due__lte=now, hooked=None).order_by("hook_due", "id")
+
+    def pointless(self) -> "ToldQuerySet":
+        return self.filter(notice__in=Notice.objects.pointless())
 
     def _to_be_told(self) -> "ToldQuerySet":
         """A correction's letter holds the story's words: while that is held, it waits."""
