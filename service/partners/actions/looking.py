@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from service.attribution.visit import Visitor
+from service.content.models import Author
 from service.toolbox.bell import ring
 from service.toolbox.fetch import host_of
 
@@ -69,7 +70,9 @@ def _may_endanger_somebody(row: Republication) -> bool:
     """A page known to show what was withdrawn, or not known to be without a name, waits for no other."""
     if not row.live:
         return False
-    return row.article.status == "withdrawn" or (not row.current and row.article.authors.withheld().exists())
+    return row.article.status == "withdrawn" or (
+        not row.current and Author.objects.withheld().filter(articles=row.article).exists()
+    )
 
 
 def _look(row: Republication, eyes: Visitor, now: datetime) -> str:
