@@ -12,6 +12,10 @@ _UNSEEN_TAGS = {
     *("title", "canvas", "audio", "video", "map", "datalist"),
 }
 _UNSEEN_CLASSES = {"visually-hidden", "screen-reader-text", "sr-only", "hidden", "d-none", "visuallyhidden"}
+# Tailwind and Bootstrap: hidden on a telephone, shown on wider screens.
+_DISPLAY = "((inline-)?(block|flex|grid|table)|inline|table-(cell|row)|contents|flow-root|list-item)"
+_WIDER = rf"((xs|sm|md|lg|xl|\dxl|tablet|laptop|desktop|min-\[\w+\]):{_DISPLAY}|d-(sm|md|lg|xl|xxl)-{_DISPLAY})"
+_SHOWN_WIDER = re.compile(_WIDER)
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TAGS = {"nav", "aside", "form", "dialog", "amp-sidebar"}
 _ROLES = {"navigation", "complementary", "search", "dialog", "banner", "contentinfo", "menu", "alertdialog"}
@@ -43,7 +47,9 @@ def is_unseen(element: HtmlElement) -> bool:
     if element.tag in _UNSEEN_TAGS or element.get("hidden") is not None:
         return True
     tokens = (element.get("class") or "").split()
-    return not _UNSEEN_CLASSES.isdisjoint(tokens) or bool(_HIDING.search(element.get("style") or ""))
+    if _HIDING.search(element.get("style") or ""):
+        return True
+    return not _UNSEEN_CLASSES.isdisjoint(tokens) and not any(_SHOWN_WIDER.fullmatch(token) for token in tokens)
 
 
 def is_furniture(element: HtmlElement, in_article: bool) -> bool:
