@@ -38,6 +38,8 @@ _WORDS = {
     *("navigation", "nav", "pagination", "pager", "tags", "tag", "etiquetas", "promo", "ad", "ads", "advert"),
     *("banner", "taboola", "outbrain", "masthead", "colophon", "modal", "popup", "mas-leidas", "ticker"),
 }
+# Of those, what themes also call a box for the source.
+_LOOSE_WORDS = {"widget", "widgets", "tag", "tags", "promo", "banner"}
 _PAGE_FOOTERS = {"footer", "site-footer", "page-footer", "main-footer", "global-footer", "pie"}
 _AUTHOR_WORDS = {"byline", "author", "authors", "vcard", "autor", "autores", "firma", "firmas", "writer", "contributor"}
 
@@ -61,6 +63,13 @@ def is_furniture(element: HtmlElement, in_article: bool) -> bool:
         return True
     names = _named(element)
     return not _WORDS.isdisjoint(names) and _AUTHOR_WORDS.isdisjoint(names)
+
+
+def may_credit(element: HtmlElement) -> bool:
+    """Furniture by so little that it may be where a theme puts the source: an <aside>, a tag line, a widget."""
+    if element.tag in _TAGS - {"aside"} or element.get("role") in _ROLES - {"complementary"}:
+        return False
+    return _WORDS & _named(element) <= _LOOSE_WORDS
 
 
 def names_author(element: HtmlElement) -> bool:
