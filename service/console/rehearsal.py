@@ -34,7 +34,7 @@ MOST_BYTES = 102 * 1024  # where mail programs cut a letter off
 @desk(Right.SEE)
 def rehearsal(request: HttpRequest, slug: str) -> HttpResponse:
     edition, now = _found(slug), clock.now()
-    passage = passage_of(edition, ledger.name_of(request.user), now)
+    passage = passage_of(edition, ledger.name_of(request.user), now)  # first: a change in between voids its seal
     one = rehearse(edition, now)
     counts, excluded = [part.readers for part in one.parts], why(one.excluded)
     parts = [(told(segment(part.segment)), part, count) for part, count in zip(one.parts, _told(counts), strict=True)]

@@ -71,6 +71,31 @@ def test_what_can_not_be_done_is_said_on_the_page_it_was_asked_on(enter: Enter, 
     assert page.request["PATH_INFO"] == at(draft)
 
 
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        ("pause", "está en borrador; solo se puede poner en pausa lo que está saliendo."),
+        ("take-back", "está en borrador; solo se puede retirar la aprobación de lo que no ha empezado a salir."),
+        ("breaking", "no es una alerta; solo una alerta puede declararse urgente."),
+    ],
+)
+def test_a_spanish_desk_is_told_in_spanish_what_can_not_be_done(enter: Enter, draft: Edition, verb: str, said: str):
+    desk = enter("publisher")
+    desk.post("/console/language", {"language": "es"})
+
+    assert f"{draft.slug} {said}" in desk.post(at(draft, verb), follow=True).text
+
+
+def test_a_spanish_desk_is_told_in_spanish_why_a_letter_must_not_leave(enter: Enter, draft: Edition):
+    Edition.objects.update(letter="Read https://elsewhere.example/?utm_source=letter")
+    desk = enter("reader")
+    desk.post("/console/language", {"language": "es"})
+
+    page = desk.get(at(draft, "rehearsal")).text
+
+    assert "La carta no debe salir. Un enlace lleva a elsewhere.example, que newsroom.toml no nombra." in page
+
+
 def test_the_preview_shows_the_letter_as_the_chosen_kind_of_reader_gets_it(enter: Enter, draft: Edition):
     desk = enter("reader")
     asked, spared, quiet = (

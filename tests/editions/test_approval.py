@@ -19,7 +19,6 @@ from service.editions.actions.approval import recheck, say_yes, send_back, stand
 from service.editions.actions.curate import Hand, add, keep_from_asking, write
 from service.editions.actions.decide import approve, preview
 from service.editions.actions.dispatch import dispatch_editions
-from service.editions.actions.rehearse import rehearse
 from service.editions.actions.seal import seal_of, signature
 from service.editions.actions.take_out import hold
 from service.editions.models import Approval, Edition
@@ -313,7 +312,7 @@ def test_sent_back_needs_a_sentence(draft: Edition) -> None:
 
 def test_where_the_rehearsal_is_required_only_whoever_saw_it_approves(change_newsroom: Any, draft: Edition) -> None:
     change_newsroom('rehearsal = "shown"', 'rehearsal = "required"')
-    seen = rehearse(draft, FRIDAY).seal
+    seen = seal_of(draft, FRIDAY)
     for wrong in ("", signature(draft, seen, "maria"), signature(draft, "another", "ana")):
         with pytest.raises(ServiceError, match="rehearsed first"):
             say_yes(draft, "ana", FRIDAY, seen, wrong)

@@ -27,6 +27,7 @@ from ..models import Approval, BreakingCall, Edition
 from ..rules import DRAFT_EXPIRES_AFTER
 from ..segments import EVERYBODY, Segment
 from ..withheld import names_in, withheld_since
+from ..words import named
 from .breaking import callers
 from .compose import answers_begin, compose, site
 from .gone import gone_from, nothing_left, refuse_gone
@@ -54,7 +55,7 @@ def approve(edition: Edition, by: str, now: datetime) -> None:
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
         if held.state != "drafted":
-            raise ServiceError(f"{edition.slug} is {held.state}; only a draft can be approved.")
+            raise ServiceError(gettext("%(letter)s is %(state)s; only a draft can be approved.") % named(held))
         seal = seal_of(held, now)
         held.approvals.exclude(seal=seal).void(Approval.ELSE, "", now)
         given = {"at": now, "seal": seal, "template_version": template_version(held)}
@@ -71,7 +72,7 @@ def may_leave(edition: Edition, now: datetime) -> None:
             told = gettext("The letter names somebody whose name is withheld. Take the name out of it first.")
             raise ServiceError(told)
     if nothing_left(edition):
-        raise ServiceError(f"{edition.slug} has no story left; there is nothing to send.")
+        raise ServiceError(gettext("%(letter)s has no story left; there is nothing to send.") % named(edition))
 
 
 def reopen(edition: Edition, now: datetime) -> None:
@@ -103,7 +104,7 @@ def stop(edition: Edition, now: datetime) -> int:
         won = going.update(state="cancelled", left_to_digest="")
         if not won:
             edition.refresh_from_db()
-            raise ServiceError(f"{edition.slug} is {edition.state}; there is nothing left to stop.")
+            raise ServiceError(gettext("%(letter)s is %(state)s; there is nothing left to stop.") % named(edition))
         mailing = Mailing.objects.filter(key=edition.mailing_key).first()
         if mailing:
             gate.halt(mailing, now)
@@ -166,13 +167,15 @@ def expire(edition: Edition, now: datetime) -> bool:
 
 def pause(edition: Edition) -> None:
     """Until it is resumed, nothing more of it begins. Raises ServiceError unless it is being sent."""
-    _move(edition, "sending", "paused", gate.pause, "only what is being sent can be paused")
+    refusal = gettext("%(letter)s is %(state)s; only what is being sent can be paused.")
+    _move(edition, "sending", "paused", gate.pause, refusal)
 
 
 def resume(edition: Edition) -> None:
     """On from where it stood. Raises ServiceError unless it is paused, and where it tells a story that is
     gone."""
-    _move(edition, "paused", "sending", gate.resume, "only what is paused can be resumed")
+    refusal = gettext("%(letter)s is %(state)s; only what is paused can be resumed.")
+    _move(edition, "paused", "sending", gate.resume, refusal)
 
 
 def resend_uncertain(edition: Edition, now: datetime) -> int:
@@ -180,11 +183,11 @@ def resend_uncertain(edition: Edition, now: datetime) -> int:
     ServiceError where there is none, or it is too late."""
     mailing = Mailing.objects.filter(key=edition.mailing_key).first()
     if mailing is None or edition.state not in ("sending", "sent") or mailing.not_after < now:
-        raise ServiceError(f"{edition.slug} is {edition.state}; nothing of it can be sent again.")
+        raise ServiceError(gettext("%(letter)s is %(state)s; nothing of it can be sent again.") % named(edition))
     with transaction.atomic():
         count = gate.resend_uncertain(mailing, now)
         if not count:
-            raise ServiceError(f"{edition.slug} has no message whose fate is unknown.")
+            raise ServiceError(gettext("%(letter)s has no message whose fate is unknown.") % named(edition))
         Edition.objects.filter(pk=edition.pk, state="sent").update(state="sending")
         if gone_from(edition, mailing):
             gate.pause(mailing)  # until it is written anew
@@ -217,7 +220,7 @@ def _move(edition: Edition, before: str, after: str, act: Callable[[Mailing], bo
         won = Edition.objects.filter(pk=edition.pk, state=before).update(state=after)
         if not won or not act(Mailing.objects.get(key=edition.mailing_key)):
             edition.refresh_from_db()
-            raise ServiceError(f"{edition.slug} is {edition.state}; {otherwise}.")
+            raise ServiceError(otherwise % named(edition))
         if after == "sending":
             refuse_gone(edition)
 
