@@ -14,7 +14,7 @@ from service.partners.actions.differences import difference
 from service.partners.actions.pulls import note
 from service.partners.actions.reach import reachable
 from service.partners.models import Change
-from service.partners.rules.changes import is_significant
+from service.partners.rules.changes import is_significant, status_told
 
 from . import shapes
 from .asking import ArticleId, Limit, one_of
@@ -94,7 +94,7 @@ def _shown(change: Change) -> dict[str, Any]:
         "version": version.number if version else None,
         "note": version.note if version else "",
         "significant": is_significant(change.kind, version.kind if version else ""),
-        "status": article.status,
+        "status": status_told(article.status, came_out=article.first_seen is not None),
     }
 
 

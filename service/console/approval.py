@@ -45,7 +45,7 @@ def passage_of(edition: Edition, by: str, now: datetime) -> Passage | None:
         return None
     told = standing(edition, now)
     return Passage(
-        rule=_rule(edition),
+        rule=_rule(edition, told),
         approved=[_yes(one) for one in told.approvals],
         missing=_missing(edition, told),
         voided=[_voided(one) for one in told.voided[:SHOWN]],
@@ -83,8 +83,9 @@ def send_it_back(request: HttpRequest, slug: str) -> HttpResponse:
     return done(request, gettext("It is sent back. The desk has your sentence by mail."), "console:edition", slug)
 
 
-def _rule(edition: Edition) -> str:
-    people = edition.policy.people
+def _rule(edition: Edition, told: Standing) -> str:
+    """A draft waits for somebody, also where such letters go out by themselves: it was taken back."""
+    people = told.needed if edition.state == "drafted" else edition.policy.people
     if people > 1:
         return gettext("Two people must approve it who did not change it.")
     return gettext("One person must approve it.") if people else gettext("It needs nobody's approval.")

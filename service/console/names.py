@@ -37,7 +37,7 @@ def name(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@desk(Right.PUBLISH)
+@desk(Right.PUBLISH, again=True)
 def remove(request: HttpRequest, slug: str) -> HttpResponse:
     removal = remove_byline(get_object_or_404(Author, slug=slug), clock.now())
     told = ngettext(
@@ -49,7 +49,7 @@ def remove(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@desk(Right.PUBLISH)
+@desk(Right.PUBLISH, again=True)
 def restore(request: HttpRequest, slug: str) -> HttpResponse:
     count = restore_byline(get_object_or_404(Author, slug=slug), clock.now())
     told = ngettext("The name stands again on %(n)s article.", "The name stands again on %(n)s articles.", count)

@@ -1,7 +1,7 @@
 """The last look at a letter before it may leave: nothing in it tells anybody who reads it, or when.
 
 Whatever a mail program would load, run or send is refused, and each link must lead to a house that the
-newsroom named. Plain Python; `houses.py` knows which those are.
+newsroom named; `houses.py` knows which those are.
 """
 
 import base64
@@ -16,6 +16,7 @@ from typing import TypedDict
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import lxml.html
+from django.utils.translation import gettext
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
@@ -109,8 +110,8 @@ def _in_part(part: EmailMessage, allowed: Allowed) -> list[str]:
     if kind == "text/plain":
         return _in_text(str(part.get_content()), allowed)
     if _is_picture(part):
-        return ["A picture in the letter tells where it was taken (GPS)."] if tells_where(_bytes(part)) else []
-    return [f"The letter holds a part of type {kind}."]
+        return [gettext("A picture in the letter tells where it was taken (GPS).")] if tells_where(_bytes(part)) else []
+    return [gettext("The letter holds a part of type %(kind)s.") % {"kind": kind}]
 
 
 def _is_picture(part: EmailMessage) -> bool:
@@ -123,7 +124,7 @@ def _bytes(part: EmailMessage) -> bytes:
 
 
 def _in_subject(subject: str) -> list[str]:
-    return ["The subject differs from reader to reader."] if slots_in(subject) else []
+    return [gettext("The subject differs from reader to reader.")] if slots_in(subject) else []
 
 
 def _in_text(text: str, allowed: Allowed) -> list[str]:
@@ -149,7 +150,8 @@ def _in_html(html: str, allowed: Allowed) -> list[str]:
 
 
 def _misplaced(rest: str) -> list[str]:
-    return [f"The slot {name!r} stands where it is no link of its own." for name in slots_in(rest)]
+    told = gettext("The slot “%(name)s” stands where it is no link of its own.")
+    return [told % {"name": name} for name in slots_in(rest)]
 
 
 def _documents(html: str) -> Iterator[HtmlElement]:
@@ -166,22 +168,22 @@ def _documents(html: str) -> Iterator[HtmlElement]:
 def _elements(element: HtmlElement, allowed: Allowed) -> Iterator[str]:
     refresh = element.tag == "meta" and (element.get("http-equiv") or "").lower() == "refresh"
     if refresh or str(element.tag).rpartition(":")[2] in _ACTIVE:
-        yield f"The letter holds <{element.tag}>, which loads, runs or sends something."
+        yield gettext("The letter holds <%(tag)s>, which loads, runs or sends something.") % {"tag": element.tag}
 
 
 def _attributes(element: HtmlElement, allowed: Allowed) -> Iterator[str]:
     for name in element.attrib:
         if name.lower().startswith("on"):
-            yield f"The letter holds {name}=, which runs something."
+            yield gettext("The letter holds %(name)s=, which runs something.") % {"name": name}
         if name.lower() in _LOADS and not (element.tag == "img" and name.lower() == "src"):
-            yield f"The letter holds {name}=, which loads something."
+            yield gettext("The letter holds %(name)s=, which loads something.") % {"name": name}
 
 
 def _styles(element: HtmlElement, allowed: Allowed) -> Iterator[str]:
     style = element.text_content() if element.tag == "style" else element.get("style") or ""
     found = _STYLE_LOADS.search(re.sub(r"/\*.*?\*/|\\|\s", "", style, flags=re.DOTALL).lower())
     if found:
-        yield f"A style in the letter holds {found[0]}, which loads something."
+        yield gettext("A style in the letter holds %(rule)s, which loads something.") % {"rule": found[0]}
 
 
 def _links(element: HtmlElement, allowed: Allowed) -> Iterator[str]:
@@ -199,13 +201,15 @@ def _images(element: HtmlElement, allowed: Allowed) -> Iterator[str]:
     elif scheme == "cid":
         yield from _in_picture(allowed.embedded.get(unquote(source[4:])))
     elif not allowed.images:
-        yield f"A picture would be loaded from {_host(source)}; newsroom.toml has images = false."
+        told = gettext("A picture would be loaded from %(house)s; newsroom.toml has images = false.")
+        yield told % {"house": _host(source)}
     elif scheme != "https" or _host(source) not in allowed.own | allowed.articles:
-        yield f"A picture would be loaded from {_host(source)}, which is no house of ours."
+        told = gettext("A picture would be loaded from %(house)s, which is no house of ours.")
+        yield told % {"house": _host(source)}
     else:
         yield from _in_link(source, allowed)
     if _is_hidden(element):
-        yield "A picture is too small or hidden: it could only count readers."
+        yield gettext("A picture is too small or hidden: it could only count readers.")
 
 
 def _host(url: str) -> str:
@@ -214,8 +218,8 @@ def _host(url: str) -> str:
 
 def _in_picture(content: bytes | None) -> list[str]:
     if not content:
-        return ["A picture in the letter is missing or can't be read."]
-    return ["A picture in the letter tells where it was taken (GPS)."] if tells_where(content) else []
+        return [gettext("A picture in the letter is missing or can't be read.")]
+    return [gettext("A picture in the letter tells where it was taken (GPS).")] if tells_where(content) else []
 
 
 def _data(source: str) -> bytes | None:
@@ -244,14 +248,16 @@ def _in_link(url: str, allowed: Allowed) -> list[str]:
         parts = urlsplit(url.strip())
         host = parts.hostname or ""
     except ValueError:
-        return [f"A link leads to {url[:80]!r}, which is no address."]
+        return [gettext("A link leads to “%(address)s”, which is no address.") % {"address": url[:80]}]
     if parts.scheme not in _SCHEMES:
-        return [f"A link leads to {url[:80]!r}; only http, https, mailto and tel may stand in a letter."]
+        told = gettext("A link leads to “%(address)s”; only http, https, mailto and tel may stand in a letter.")
+        return [told % {"address": url[:80]}]
     if parts.scheme in ("http", "https"):
         if host not in allowed.hosts or parts.username is not None:
-            return [f"A link leads to {host or url[:80]!r}, which newsroom.toml does not name."]
+            told = gettext("A link leads to %(house)s, which newsroom.toml does not name.")
+            return [told % {"house": host or repr(url[:80])}]
         if _READERS_TOKEN.search(parts.path) and not parts.path.startswith("/unsubscribe/"):
-            return ["A link opens more of its reader's than the way out."]
+            return [gettext("A link opens more of its reader's than the way out.")]
     return _in_query(parts.query, host, allowed)
 
 
@@ -263,7 +269,8 @@ def _in_query(query: str, host: str, allowed: Allowed) -> list[str]:
         inner = _ADDRESS.findall(value)
         told += [sentence for url in inner for sentence in _in_link(url, allowed)]
         if host and host not in SHARE_HOSTS and not inner and _is_somebodys(name, value):
-            told.append(f"A link to {host} carries {name}=, by which its reader could be told.")
+            carries = gettext("A link to %(house)s carries %(name)s=, by which its reader could be told.")
+            told.append(carries % {"house": host, "name": name})
     return told
 
 

@@ -174,7 +174,23 @@ class _PinningBackend(httpcore.SyncBackend):
 
 
 def is_public(address: str) -> bool:
-    """False for loopback, private, link-local, shared and multicast, also inside IPv6."""
+    """False for loopback, private, link-local, site-local, shared and multicast, also inside IPv6."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    inner = _inside(ip)
+    outside = ip.is_global and not ip.is_multicast and not ip.is_site_local and ip not in _LOCAL_TRANSLATION
+    return outside and (inner is None or inner.is_global)
+
+
+def _inside(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that a gateway on the way would go to."""
+    if any(ip in network for network in _LAST_32_BITS):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+
+
+# RFC 8215: whoever runs the network decides what is behind it.
+_LOCAL_TRANSLATION = ipaddress.IPv6Network("64:ff9b:1::/48")
+# RFC 4291, 2.5.5: IPv4-compatible and IPv4-mapped; RFC 6052: NAT64.
+_LAST_32_BITS = [ipaddress.IPv6Network(network) for network in ("::/96", "::ffff:0:0/96", "64:ff9b::/96")]

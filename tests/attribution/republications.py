@@ -40,7 +40,7 @@ def original(name: str, house: Newsroom) -> Original:
     versions = told["versions"]
     return Original(
         compose(article, house, house.asks[article.language]),
-        tuple(Text(one["number"], one["kind"], tuple(paragraphs(one["body"]))) for one in versions),
+        tuple(Text(one["number"], one["kind"], tuple(paragraphs(one["body"])), article.title) for one in versions),
         article.author_names,
         tuple(Picture(one["url"], one["may_republish"]) for one in told.get("pictures", [])),
         withdrawn=versions[-1]["kind"] == "withdrawal",

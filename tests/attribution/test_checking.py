@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.attribution.checking import Original, Republished, check
+from service.attribution.checking import Original, Picture, Republished, check
 from service.attribution.checking.decoding import decoded
 from service.attribution.checking.links import same
 from service.attribution.checking.phrases import sentences
@@ -91,6 +91,94 @@ def test_a_phrase_that_everybody_uses_does_not_make_a_text_ours(house: Newsroom)
     theirs = f"<p>{'Our own note on the boat. ' * 10} The port said in a written reply that it would look.</p>"
     excerpt = ARTICLES["ferry"]["versions"][-1]["body"].partition("<h2>")[0]
     assert verdicts(excerpt + theirs, original("ferry", house))["edits"] == "pass"
+
+
+NOTE = "An earlier version said that the ledger was kept by the port; the company kept it."
+
+
+def corrected(house: Newsroom, above: str = "", below: str = "", **changed: str) -> Original:
+    """The ferry's text, corrected by what is put above or below it, or in its title or standfirst."""
+    ours = original("ferry", house)
+    first = replace(ours.texts[-1], number=1, kind="published", standfirst="The port kept a ledger of the sacks.")
+    then = tuple(filter(None, (above, *first.paragraphs, below)))
+    return replace(ours, texts=(first, replace(first, number=2, kind="correction", paragraphs=then, **changed)))
+
+
+def shown(ours: Original, number: int, title: str = "A Ferry") -> str:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in ours.texts[number].paragraphs)
+    return f"<article><h1>{title}</h1>{text}</article>"
+
+
+@pytest.mark.parametrize("where", ["above", "below"])
+def test_a_correction_that_only_adds_is_missed_where_it_is_missing(where: str, house: Newsroom) -> None:
+    ours = corrected(house, **{where: NOTE})
+    assert verdicts(shown(ours, 0), ours)["version"] == "fail"
+    assert verdicts(shown(ours, 1), ours)["version"] == "pass"
+
+
+def test_an_addition_further_on_than_the_excerpt_is_not_missed(house: Newsroom) -> None:
+    ours = corrected(house, below=NOTE)
+    excerpt = shown(ours, 0).partition("<p>A form for the morning")[0]
+    assert verdicts(excerpt, ours)["version"] == "pass"
+
+
+def test_an_addition_that_an_advertisement_parts_from_the_text_is_seen(house: Newsroom) -> None:
+    ours = corrected(house, below=NOTE)
+    parted = shown(ours, 1).replace(f"<p>{NOTE}", f"<p>{'Buy a boat today. ' * 20}</p><p>{NOTE}")
+    assert verdicts(parted, ours)["version"] == "pass"
+
+
+def test_a_small_change_after_a_correction_does_not_hide_that_it_is_missing(house: Newsroom) -> None:
+    ours = corrected(house, below=NOTE)
+    fixed = tuple(one.replace("animals and vehicles", "beasts and cars") for one in ours.texts[-1].paragraphs)
+    later = replace(ours, texts=(*ours.texts, replace(ours.texts[-1], number=3, kind="fix", paragraphs=fixed)))
+    assert verdicts(shown(later, 0), later)["version"] == "fail"
+    assert verdicts(shown(later, 1), later)["version"] == "pass"
+    assert verdicts(shown(later, 2), later)["version"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("title", "verdict"),
+    [
+        ("The Night Ferry Whose Cargo Nobody Weighed", "fail"),
+        ("The Night Ferry Whose Cargo Nobody Weighed, by Law", "pass"),
+        ("Sacks on the River", "unsure"),
+    ],
+)
+def test_a_corrected_title_is_looked_for(title: str, verdict: str, house: Newsroom) -> None:
+    ours = corrected(house, title="The Night Ferry Whose Cargo Nobody Weighed, by Law")
+    assert verdicts(shown(ours, 1, title), ours)["version"] == verdict
+
+
+def test_a_corrected_standfirst_is_seen_where_the_old_one_stands(house: Newsroom) -> None:
+    ours = corrected(house, standfirst="The company kept a ledger of the sacks.")
+    old = shown(ours, 1).replace("</h1>", f"</h1><p>{ours.texts[0].standfirst}</p>")
+    assert verdicts(old, ours)["version"] == "fail"
+    assert verdicts(shown(ours, 1), ours)["version"] == "pass"
+
+
+UPLOADS = "https://cauce.example/uploads"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "forbidden", "here", "verdict"),
+    [
+        ("ferry-harbour-night.jpg", "ferry-harbour-night-1024x683.jpg", "/media/ferry-harbour-night.jpg", "pass"),
+        ("ferry-harbour-night.jpg", "ferry-harbour-night-1024x683.jpg", "/media/ferry-harbour-night-2.webp", "pass"),
+        ("p1.jpg", "p1-1024x683.jpg", f"{UPLOADS}/p1-1024x683.jpg", "pass"),
+        ("ferry-harbour-night-1.jpg", "ferry-harbour-night-2.jpg", "/media/ferry-harbour-night-1.jpg", "pass"),
+        ("ferry-harbour-night-1.jpg", "ferry-harbour-night-2.jpg", "/media/ferry-harbour-night-2.jpg", "fail"),
+        ("a/p1.jpg", "b/p1.jpg", f"{UPLOADS}/b/p1.jpg", "fail"),
+        ("other-picture-entirely.jpg", "ferry-harbour-night.jpg", "/media/ferry-harbour-night-300x200.jpg", "fail"),
+    ],
+)
+def test_a_licensed_picture_is_so_in_every_size(
+    allowed: str, forbidden: str, here: str, verdict: str, house: Newsroom
+) -> None:
+    pictures = Picture(f"{UPLOADS}/{allowed}", True), Picture(f"{UPLOADS}/{forbidden}", False)
+    ours = replace(original("ferry", house), pictures=pictures)
+    body = f'<img src="{here}">{ARTICLES["ferry"]["versions"][-1]["body"]}'
+    assert verdicts(body, ours)["images"] == verdict
 
 
 def test_the_repair_block_holds_what_is_missing_and_nothing_else(house: Newsroom) -> None:

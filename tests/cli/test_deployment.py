@@ -141,6 +141,36 @@ def test_proxies_keep_machines_pages_inside(name: str) -> None:
     assert "404" in text
 
 
+def test_nginx_writes_no_address_with_a_key_in_it() -> None:
+    servers = (ROOT / "examples/nginx/byline.conf").read_text().split("\nserver {")[1:]
+
+    assert len(servers) == 2
+    for server in servers:
+        assert re.findall(r"access_log (.+);", server) == ["off"]
+        assert re.findall(r"error_log \S+ (\w+);", server) == ["emerg"]  # all lower levels quote the request
+
+
+def test_caddy_writes_no_address_with_a_key_in_it() -> None:
+    text = (ROOT / "examples/caddy/Caddyfile").read_text()
+
+    assert re.findall(r"^\t\texclude (.+)$", text, re.MULTILINE) == ["http.log http.handlers"]
+    assert not re.search(r"^\tlog\b", text.partition("{$SITES}")[2], re.MULTILINE)
+
+
+def test_no_proxy_leads_on_who_shows_a_key_in_clear() -> None:
+    nginx = (ROOT / "examples/nginx/byline.conf").read_text()
+    caddy = (ROOT / "examples/caddy/Caddyfile").read_text()
+
+    clear = next(server for server in nginx.split("\nserver {") if "listen 80;" in server)
+    keys, _, rest = clear.partition("location / {")
+    assert "location ~ ^/(partners/feeds|api)/ {\n        return 404;" in keys
+    assert "return 301" in rest and "return 301" not in keys
+    assert "auto_https disable_redirects" in caddy  # it would redirect all, before any rule of ours
+    clear = caddy.partition("\nhttp:// {")[2]
+    assert "@keyless not path /partners/feeds/* /api/*" in clear
+    assert re.findall(r"redir (\S+)", clear) == ["@keyless"]
+
+
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 def test_every_unit_is_hardened_and_runs_as_nobody_in_particular(path: Path) -> None:
     told = unit(path)

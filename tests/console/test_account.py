@@ -291,6 +291,8 @@ def test_setting_one_up_or_taking_it_away_ends_all_other_sessions_and_is_mailed(
         "people/ana/role",
         "editions/weekly-2026-w47-en/approve",
         "articles/00000000-0000-4000-8000-000000000001/kill",
+        "articles/names/lucia-ferrer/remove",
+        "articles/names/lucia-ferrer/restore",
         "partners/1/keys/issue",
     ],
 )

@@ -90,6 +90,18 @@ def test_an_editor_may_not_approve_but_take_back_and_stop(enter: Enter, draft: E
     assert state(draft) == "drafted"
 
 
+def test_what_goes_out_by_itself_and_was_taken_back_waits_for_one_person(
+    enter: Enter, draft: Edition, change_newsroom: Any
+):
+    change_newsroom('approval = "one"', 'approval = "none"')
+
+    told = enter("editor").get(at(draft)).text
+
+    assert "One person must approve it." in told
+    assert "1 more must approve it." in told
+    assert "nobody's approval" not in html.fromstring(told).text_content()
+
+
 def test_what_was_looked_at_before_a_correction_is_not_approved(enter: Enter, draft: Edition):
     maria = enter("publisher", name="maria")
     fields = form_on(maria.get(at(draft)).text, at(draft, "approve"))

@@ -71,6 +71,31 @@ def test_what_can_not_be_done_is_said_on_the_page_it_was_asked_on(enter: Enter, 
     assert page.request["PATH_INFO"] == at(draft)
 
 
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        ("pause", "está en borrador; solo se puede poner en pausa lo que está saliendo."),
+        ("take-back", "está en borrador; solo se puede retirar la aprobación de lo que no ha empezado a salir."),
+        ("breaking", "no es una alerta; solo una alerta puede declararse urgente."),
+    ],
+)
+def test_a_spanish_desk_is_told_in_spanish_what_can_not_be_done(enter: Enter, draft: Edition, verb: str, said: str):
+    desk = enter("publisher")
+    desk.post("/console/language", {"language": "es"})
+
+    assert f"{draft.slug} {said}" in desk.post(at(draft, verb), follow=True).text
+
+
+def test_a_spanish_desk_is_told_in_spanish_why_a_letter_must_not_leave(enter: Enter, draft: Edition):
+    Edition.objects.update(letter="Read https://elsewhere.example/?utm_source=letter")
+    desk = enter("reader")
+    desk.post("/console/language", {"language": "es"})
+
+    page = desk.get(at(draft, "rehearsal")).text
+
+    assert "La carta no debe salir. Un enlace lleva a elsewhere.example, que newsroom.toml no nombra." in page
+
+
 def test_the_preview_shows_the_letter_as_the_chosen_kind_of_reader_gets_it(enter: Enter, draft: Edition):
     desk = enter("reader")
     asked, spared, quiet = (
@@ -105,6 +130,20 @@ def test_the_rehearsal_says_who_would_get_it_and_what_is_in_the_way(enter: Enter
 
     assert "1 reader would get it, all the same letter." in page
     assert "The letter must not leave." in page
+
+
+def test_a_rehearsal_gives_no_reader_away_by_what_they_chose(enter: Enter, draft: Edition):
+    for number in range(11):
+        builders.reader(clock.now(), f"reader-{number}")
+    builders.reader(clock.now(), "quinn", quiet=True)
+    builders.reader(clock.now(), "paula", paused_until=clock.now().date() + timedelta(days=9))
+
+    page = enter("reader").get(at(draft, "rehearsal")).text
+
+    assert "13 readers would get it, in 2 letters that differ." in page
+    told = [cell.split("<")[0] for cell in page.split('<td class="number">')[1:]]
+    assert told == ["not told", "not told", "fewer than 10"]
+    assert "a number that small is somebody" in page
 
 
 def test_the_board_says_what_is_still_to_be_translated(enter: Enter, draft: Edition):

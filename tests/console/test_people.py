@@ -105,6 +105,7 @@ def test_an_altered_link_opens_nothing(client: Client) -> None:
         {"name": "ana@cauce.example"},
         {"name": ""},
         {"name": "Command Line"},
+        {"name": "Newsroom.toml"},
         {"name": "ANA"},
         {"password": "short"},
         {"password": "password1234"},

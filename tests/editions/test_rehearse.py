@@ -68,14 +68,6 @@ def test_how_long_it_takes_follows_the_pace_that_was_set(draft: Edition, setting
     assert rehearse(draft, NOW).takes == timedelta(minutes=3)
 
 
-def test_another_letter_has_another_seal(draft: Edition):
-    before = rehearse(draft, NOW).seal
-    Edition.objects.update(letter="Dear readers")
-    draft.refresh_from_db()
-
-    assert before != rehearse(draft, NOW).seal
-
-
 def test_spamassassin_finds_nothing_to_call_spam(draft: Edition):
     told = spam.score(preview(draft, NOW), "letters@cauce.example")
 

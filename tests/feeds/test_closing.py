@@ -57,7 +57,7 @@ def test_it_says_so_in_its_own_format_and_language(now: datetime, format: str) -
     close(row(address), now)
     publish_feeds(now)
     found = feedparser.parse(Reader(address).body)
-    assert (found.bozo, found.entries[0].title) == (False, "Este feed está cerrado")
+    assert (found.bozo, found.entries[0].title) == (False, "Este canal está cerrado")
     assert found.entries[0].link == f"{SITE}/feeds/es/latest.{format}"
     assert Reader(address).headers["Content-Type"].startswith(f"application/{format}+xml")
 

@@ -61,6 +61,8 @@ def site() -> Iterator[str]:
     [
         *("127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
         *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "224.0.0.1", "fe80::1%eth0"),
+        *("64:ff9b::a00:1", "64:ff9b::7f00:1", "64:ff9b:1::5db8:d822", "fec0::1", "::10.0.0.1", "::"),
+        *("2001:0:5db8:d822:0:0:f5ff:fffe", "2002:a00:1::1", "::ffff:10.0.0.1", "ff02::1"),
     ],
 )
 def test_private_addresses_are_known_in_every_dress(address: str) -> None:
@@ -70,6 +72,7 @@ def test_private_addresses_are_known_in_every_dress(address: str) -> None:
 def test_a_public_address_is_public() -> None:
     assert is_public("93.184.216.34")
     assert is_public("2606:2800:220:1:248:1893:25c8:1946")
+    assert is_public("64:ff9b::5db8:d822")  # the same by NAT64, as networks without IPv4 see it
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "[::ffff:127.0.0.1]"])

@@ -46,6 +46,8 @@ _SENTENCES = {
         "version_updated": "We have updated the article since. Please consider the current text.",
         "version_corrected": "We have corrected the article since, and the old text stands here. "
         "Please replace it with the current one.",
+        "version_heading": "We have corrected the title since, and this page has its own. "
+        "Please see that it agrees with “{title}”.",
         "version_withdrawn": "We have withdrawn this article. Please take the text off this page.",
         "version_gone": "The withdrawn article no longer stands on this page. Thank you.",
         "version_unknown": "The page could not be read, so we can't tell whether the withdrawn article is gone.",
@@ -97,6 +99,8 @@ _SENTENCES = {
         "version_updated": "Después actualizamos el artículo. Considere el texto actual.",
         "version_corrected": "Después corregimos el artículo, y aquí está el texto anterior. "
         "Por favor, reemplácelo por el actual.",
+        "version_heading": "Después corregimos el título, y esta página lleva uno propio. "
+        "Por favor, compruebe que concuerde con «{title}».",
         "version_withdrawn": "Hemos retirado este artículo. Por favor, quite el texto de esta página.",
         "version_gone": "El artículo retirado ya no está en esta página. Gracias.",
         "version_unknown": "No se pudo leer la página, así que no sabemos si el artículo retirado ya no está.",

@@ -26,6 +26,8 @@ class Text:
     number: int
     kind: str
     paragraphs: tuple[str, ...]
+    title: str
+    standfirst: str = ""
 
 
 @dataclass(frozen=True, slots=True)

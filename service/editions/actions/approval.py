@@ -19,7 +19,8 @@ from service.toolbox.errors import ServiceError
 
 from ..models import Approval, Edition
 from ..rules import ALREADY, OWN, may_not
-from .decide import mail_desk, may_leave, reopen
+from ..words import named
+from .decide import NAMED, mail_desk, may_leave, reopen
 from .seal import seal_of, signature, template_version
 
 LONGEST_SENTENCE = 500
@@ -30,6 +31,7 @@ REASONS = {
     Approval.ELSE: gettext_noop("Something that it shows was changed: a translation, a donation call, another story."),
     Approval.TAKEN_BACK: gettext_noop("%(what)s took it back."),
     Approval.SENT_BACK: gettext_noop("%(what)s sent it back."),
+    Approval.NAMED: NAMED,
 }
 REFUSALS = {
     ALREADY: gettext_noop("You approved it already; now it takes somebody else."),
@@ -80,7 +82,7 @@ def say_yes(edition: Edition, by: str, now: datetime, seal: str, seen: str = "")
         raise ServiceError(gettext("It must be rehearsed first. Rehearse it, and approve it on that page."))
     may_leave(edition, now)
     with transaction.atomic():
-        held = _held(edition, ["drafted"], gettext("only a draft can be approved"))
+        held = _held(edition, ["drafted"], gettext("%(letter)s is %(state)s; only a draft can be approved."))
         if seal != seal_of(held, now):
             raise ServiceError(gettext("It was changed since you looked at it. Look at it again, then approve it."))
         _void_unlike(held, seal, now)
@@ -100,7 +102,8 @@ def say_yes(edition: Edition, by: str, now: datetime, seal: str, seen: str = "")
 def take_back(edition: Edition, by: str, now: datetime) -> None:
     """Before its first byte. Raises ServiceError once it goes out."""
     with transaction.atomic():
-        held = _held(edition, ["approved"], gettext("only what was approved and did not begin can be taken back"))
+        refusal = gettext("%(letter)s is %(state)s; only what was approved and did not begin can be taken back.")
+        held = _held(edition, ["approved"], refusal)
         _void(held, Approval.TAKEN_BACK, by, now)
 
 
@@ -110,7 +113,7 @@ def send_back(edition: Edition, by: str, sentence: str, now: datetime) -> None:
     if not said or len(said) > LONGEST_SENTENCE:
         raise ServiceError(gettext("Say why in a sentence, of 500 characters at most."))
     with transaction.atomic():
-        held = _held(edition, _OPEN, gettext("only what did not begin can be sent back"))
+        held = _held(edition, _OPEN, gettext("%(letter)s is %(state)s; only what did not begin can be sent back."))
         sent = held.sent_back.create(by=by, at=now, sentence=said)
         held.approvals.void(Approval.SENT_BACK, by, now)
         if held.state == "approved":
@@ -130,6 +133,18 @@ def holds(held: Edition, now: datetime) -> bool:
     if held.state not in _OPEN or not held.approvals.standing().exists():
         return True
     return not _void_unlike(held, seal_of(held, now), now)
+
+
+def refuse_named(edition: Edition, now: datetime) -> bool:
+    """It names somebody whose name was withheld after it was approved: it waits for a person again. Always False:
+    it does not go on."""
+    with transaction.atomic():
+        held = Edition.objects.select_for_update().get(pk=edition.pk)
+        if held.state == "approved":
+            held.approvals.void(Approval.NAMED, "", now)
+            reopen(held, now)
+            _tell(held, f"named-{int(now.timestamp())}", Approval.NAMED, "", now)
+    return False
 
 
 _OPEN = ("drafted", "approved")
@@ -158,7 +173,7 @@ def _held(edition: Edition, states: Sequence[str], otherwise: str) -> Edition:
     """Its row, until the transaction ends."""
     held = Edition.objects.select_for_update().get(pk=edition.pk)
     if held.state not in states:
-        raise ServiceError(f"{held.slug} is {held.state}; {otherwise}.")
+        raise ServiceError(otherwise % named(held))
     return held
 
 

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
 from ..models import BreakingCall, Edition
+from ..words import named, story_state
 
 NAMES_NEEDED = 2
 
@@ -19,7 +21,7 @@ def call_breaking(edition: Edition, by: str, now: datetime) -> list[str]:
         held = _held(edition, now)
         names = callers(held)
         if by in names:
-            raise ServiceError(f"You called {held.slug} breaking already; it takes a second name.")
+            raise ServiceError(gettext("You called %(letter)s breaking already; it takes a second name.") % named(held))
         BreakingCall.objects.create(edition=held, by=by, at=now)
         names.append(by)
         if len(names) >= NAMES_NEEDED:
@@ -35,7 +37,7 @@ def take_back(edition: Edition, by: str, now: datetime) -> None:
     with transaction.atomic():
         held = _held(edition, now)
         if by not in callers(held):
-            raise ServiceError(f"You did not call {held.slug} breaking.")
+            raise ServiceError(gettext("You did not call %(letter)s breaking.") % named(held))
         BreakingCall.objects.create(edition=held, by=by, at=now, taken_back=True)
 
 
@@ -51,15 +53,16 @@ def callers(edition: Edition) -> list[str]:
 def why_not(edition: Edition, now: datetime) -> str:
     """A sentence where it can't be called breaking; "" where it can."""
     if edition.kind != "alert" or edition.article is None:
-        return f"{edition.slug} is no alert; only an alert can be called breaking."
+        return gettext("%(letter)s is no alert; only an alert can be called breaking.") % named(edition)
     if edition.let_go_at:
-        return f"{edition.slug} waits for no hour any more."
+        return gettext("%(letter)s waits for no hour any more.") % named(edition)
     if edition.state not in ("drafted", "approved") and not edition.left_to_digest:
-        return f"{edition.slug} is {edition.state}; it can't be called breaking."
+        return gettext("%(letter)s is %(state)s; it can't be called breaking.") % named(edition)
     if edition.expires_at < now:
-        return f"{edition.slug} is older than a day; it can't be called breaking."
+        return gettext("%(letter)s is older than a day; it can't be called breaking.") % named(edition)
     if edition.article.status != "published":
-        return f"{edition.slug} can't be called breaking: its story is {edition.article.status}."
+        told = {**named(edition), "story": story_state(edition.article)}
+        return gettext("%(letter)s can't be called breaking: its story is %(story)s.") % told
     return ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import unescape
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from service.content.models import Article
 from service.delivery.models import Mailing
@@ -14,6 +15,7 @@ from service.toolbox.errors import ServiceError
 
 from ..kinds.notices import notices_in
 from ..models import Edition
+from ..words import story_state
 
 
 def gone_from(edition: Edition, mailing: Mailing | None = None) -> list[Article]:
@@ -30,8 +32,10 @@ def refuse_gone(edition: Edition) -> None:
     """Raises ServiceError where the letter tells a story that is gone."""
     gone = gone_from(edition, mailing_of(edition))
     if gone:
-        told = ", ".join(f"{one.title!r} is {one.status}" for one in gone)
-        raise ServiceError(f"{edition.slug} can't leave: {told}. Release it first, or stop the letter.")
+        each = gettext("“%(title)s” is %(state)s")
+        stories = ", ".join(each % {"title": one.title, "state": story_state(one)} for one in gone)
+        told = gettext("%(letter)s can't leave: %(stories)s. Release it first, or stop the letter.")
+        raise ServiceError(told % {"letter": edition.slug, "stories": stories})
 
 
 def nothing_left(edition: Edition) -> bool:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Count, F, Value, When
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext
 
 from service.delivery.actions import forecast, gate
 from service.delivery.rules.compiled import slots_in
@@ -23,7 +24,6 @@ from ..segments import EVERYBODY, segment
 from .compose import compose
 from .readers import Candidates, candidates_of, tell_apart
 from .release import released
-from .seal import seal_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Part:
 class Rehearsal:
     """candidates = readers + excluded, each with its reason. Of the readers, `suppressed` are held back at
     the last gate. `problems` are sentences for which it must not leave; `elsewhere` the links that lead to
-    other sites. `seal` names the letters that were rehearsed."""
+    other sites."""
 
     candidates: int
     excluded: dict[str, int]
@@ -49,7 +49,6 @@ class Rehearsal:
     takes: timedelta | None
     problems: Sequence[str]
     elsewhere: Sequence[str]
-    seal: str
 
     @property
     def readers(self) -> int:
@@ -69,7 +68,6 @@ def rehearse(edition: Edition, now: datetime) -> Rehearsal:
 
 
 def _rehearsed(edition: Edition, now: datetime) -> Rehearsal:
-    seal = seal_of(edition, now)  # first: a change in between makes it another one
     candidates = candidates_of(edition, now).order_by()
     chosen = candidates.filter(exclusion="")
     counts = dict(chosen.values_list("segment").annotate(Count("id")))
@@ -85,7 +83,6 @@ def _rehearsed(edition: Edition, now: datetime) -> Rehearsal:
         takes=forecast.takes(_by_provider(chosen), now),
         problems=_problems([first, *letters.values()], links),
         elsewhere=[link for link in links if not _is_ours(link)],
-        seal=seal,
     )
 
 
@@ -111,7 +108,8 @@ def _links(html: str) -> Iterable[str]:
 
 
 def _problems(letters: Sequence[Letter], links: Sequence[str]) -> list[str]:
-    told = [f"{link} leads to no page of ours." for link in links if _is_ours(link) and not _is_there(link)]
+    astray = gettext("%(link)s leads to no page of ours.")
+    told = [astray % {"link": link} for link in links if _is_ours(link) and not _is_there(link)]
     for drawn in letters:
         try:
             released(drawn)

@@ -2,6 +2,8 @@
 
 import hashlib
 
+from django.utils.translation import gettext
+
 from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
 from service.toolbox.letters import Letter
@@ -14,7 +16,7 @@ def released(drawn: Letter) -> Letter:
     """The same letter. Raises ServiceError that names what must be changed first."""
     wrong = lint.problems(drawn.subject, drawn.html, drawn.text, **_allowed())
     if wrong:
-        raise ServiceError(f"The letter must not leave. {' '.join(wrong)}")
+        raise ServiceError(gettext("The letter must not leave. %(why)s") % {"why": " ".join(wrong)})
     return drawn
 
 

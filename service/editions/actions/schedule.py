@@ -3,6 +3,8 @@
 from datetime import time
 from zoneinfo import available_timezones
 
+from django.utils.translation import gettext
+
 from service.newsroom.current import newsroom
 from service.toolbox.errors import ServiceError
 
@@ -22,15 +24,15 @@ def choose_hour(language: str, weekday: str, at: str, zone: str, *, active: bool
     Raises ServiceError that says what is not understood."""
     chosen = next((one for one in schedules() if one.language == language), None)
     if chosen is None:
-        raise ServiceError(f"There is no newsroom in {language!r}.")
+        raise ServiceError(gettext("There is no newsroom in “%(language)s”.") % {"language": language})
     if weekday not in {str(number) for number, _ in Schedule.DAYS}:
-        raise ServiceError("Choose a day of the week.")
+        raise ServiceError(gettext("Choose a day of the week."))
     if zone not in available_timezones():
-        raise ServiceError(f"The zone {zone!r} is unknown. Write it like America/Bogota.")
+        raise ServiceError(gettext("The zone “%(zone)s” is unknown. Write it like America/Bogota.") % {"zone": zone})
     try:
         chosen.at = time.fromisoformat(at)
     except ValueError:
-        raise ServiceError(f"{at!r} is no hour. Write it like 09:00.") from None
+        raise ServiceError(gettext("“%(hour)s” is no hour. Write it like 09:00.") % {"hour": at}) from None
     chosen.weekday, chosen.zone, chosen.active = int(weekday), zone, active
     chosen.save(update_fields=["weekday", "at", "zone", "active"])
     return chosen

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
 from service.content.actions.bylines import withheld_from
-from service.content.models import Version
+from service.content.models import Article, Version
 from service.toolbox.bell import ring
 
 from ..models import Notice, Partner, Republication, Told
@@ -29,6 +29,12 @@ def make_notices(now: datetime) -> int:
     for notice in _to_look_through(now):
         _add_told(notice, now)
     return made
+
+
+def tell_of_open(article: Article, now: datetime) -> None:
+    """In a transaction. Whoever is known only now to carry it hears of what became of it lately."""
+    for notice in Notice.objects.filter(version__article=article, at__gt=now - OPEN_FOR).select_related("version"):
+        _add_told(notice, now)
 
 
 def is_pointless(notice: Notice) -> bool:

@@ -8,7 +8,7 @@ from service.appeals.actions.calling import elsewhere
 from service.attribution.checking import Original, Picture, Text
 from service.attribution.rules import compose
 from service.content.actions.bylines import withheld_from
-from service.content.models import Article
+from service.content.models import Article, Version
 from service.newsroom.current import newsroom
 from service.toolbox import html
 
@@ -19,12 +19,17 @@ def original(article: Article, language: str, now: datetime) -> Original:
     bodies = [version.body for version in versions]
     return Original(
         attribution=compose(article, newsroom(), elsewhere(language, now), language),
-        texts=tuple(Text(one.number, one.kind, tuple(html.paragraphs(one.body))) for one in versions),
+        texts=tuple(_text(version) for version in versions),
         authors=tuple(article.author_names),
         pictures=_pictures(article, bodies),
         withdrawn=article.status == "withdrawn",
         withheld=tuple(name for author in withheld_from(article) for name in author.names.values()),
     )
+
+
+def _text(version: Version) -> Text:
+    paragraphs = tuple(html.paragraphs(version.body))
+    return Text(version.number, version.kind, paragraphs, version.title, version.standfirst)
 
 
 def _pictures(article: Article, bodies: list[str]) -> tuple[Picture, ...]:

@@ -28,6 +28,12 @@ def kind_of_change(version: str, status: str, *, to_come: bool, given_early: boo
     return None if to_come and not given_early else _KINDS[version]
 
 
+def status_told(status: str, *, came_out: bool) -> str:
+    """How an article stands, to a partner: of a hold nobody is told, so as it stood before."""
+    before = "published" if came_out else "scheduled"
+    return before if status == "held" else status
+
+
 def is_significant(kind: str, version: str) -> bool:
     """False for a small fix, which needs no word to readers, and where a filter lets it through no more."""
     return kind != DESELECTED and version not in ("fix", "scheduled", "released")

@@ -25,7 +25,7 @@ from .roles import set_role
 
 PURPOSE = "invitation"
 VALID_FOR = timedelta(days=7)
-_RESERVED = ("command line", "nobody")  # whom the log names so is somebody else
+_RESERVED = ("command line", "newsroom.toml", "nobody")  # whom the log names so is somebody else
 
 
 class NotInvited(ServiceError):
