@@ -48,6 +48,10 @@ def restore_byline(author: Author, now: datetime) -> int:
         return _tell(author, "named", now) if won else 0
 
 
+def withheld_from(article: Article) -> list[Author]:
+    return list(Author.objects.withheld().filter(articles=article))
+
+
 def still_named(author: Author) -> tuple[Article, ...]:
     """Stories that were published and say the name in their own words, newest first."""
     named = Q(pk=None)

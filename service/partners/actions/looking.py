@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from service.attribution.visit import Visitor
-from service.content.models import Author
+from service.content.actions.bylines import withheld_from
 from service.toolbox.bell import ring
 from service.toolbox.fetch import host_of
 
@@ -70,9 +70,7 @@ def _may_endanger_somebody(row: Republication) -> bool:
     """A page known to show what was withdrawn, or not known to be without a name, waits for no other."""
     if not row.live:
         return False
-    return row.article.status == "withdrawn" or (
-        not row.current and Author.objects.withheld().filter(articles=row.article).exists()
-    )
+    return row.article.status == "withdrawn" or (not row.current and bool(withheld_from(row.article)))
 
 
 def _look(row: Republication, eyes: Visitor, now: datetime) -> str:

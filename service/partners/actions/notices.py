@@ -7,7 +7,8 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
-from service.content.models import Article, Author, Version
+from service.content.actions.bylines import withheld_from
+from service.content.models import Article, Version
 from service.toolbox.bell import ring
 
 from ..models import Notice, Partner, Republication, Told
@@ -40,7 +41,7 @@ def is_pointless(notice: Notice) -> bool:
     """What came of the article since makes it so."""
     article = notice.version.article
     later = set(article.versions.filter(number__gt=notice.version.number).values_list("kind", flat=True))
-    return superseded(notice.kind, later, withheld=Author.objects.withheld().filter(articles=article).exists())
+    return superseded(notice.kind, later, withheld=bool(withheld_from(article)))
 
 
 def _owed(now: datetime) -> Iterable[Version]:
