@@ -64,6 +64,8 @@ def narrowed(articles: ArticleQuerySet, by: Filter) -> ArticleQuerySet:
         "authors__slug": by.author,
         "published__gte": by.since,
     }
+    if by.author:  # in the same call: both are about one author
+        wanted["authors__withheld_at__isnull"] = True
     return articles.filter(**{name: value for name, value in wanted.items() if value})
 
 

@@ -7,18 +7,20 @@ from markupsafe import Markup
 from ninja import Path, Query, Router
 
 from service.content.actions.differences import Difference
+from service.content.models import Article
 from service.content.rules.comparison import CHANGED, KEPT, Paragraph, words
 from service.partners.actions.changes import changes_for, last_number
 from service.partners.actions.differences import difference
+from service.partners.actions.pulls import note
 from service.partners.actions.reach import reachable
 from service.partners.models import Change
-from service.partners.rules.changes import is_significant
+from service.partners.rules.changes import is_significant, status_told
 
 from . import shapes
 from .asking import ArticleId, Limit, one_of
 from .problems import NotHere, Problem
 from .unchanged import or_unchanged
-from .visit import Visit, visit_of
+from .visit import is_given, visit_of
 
 router = Router(tags=["changes"])
 After = Annotated[
@@ -57,7 +59,7 @@ def list_changes(request: HttpRequest, after: After = "0", limit: Limit = 100) -
 @or_unchanged
 def diff_html(request: HttpRequest, article_id: ArticleId, number: VersionNumber, old: From = None) -> HttpResponse:
     """The same with <ins> and <del>, to read or to put beside your text."""
-    found = _difference(visit_of(request), article_id, number, old)
+    found = _difference(request, article_id, number, old)
     return HttpResponse(_as_html(found), content_type="text/html; charset=utf-8")
 
 
@@ -65,7 +67,7 @@ def diff_html(request: HttpRequest, article_id: ArticleId, number: VersionNumber
 @or_unchanged
 def diff(request: HttpRequest, article_id: ArticleId, number: VersionNumber, old: From = None) -> dict[str, Any]:
     """What a version changed, paragraph by paragraph, against the one that you have."""
-    found = _difference(visit_of(request), article_id, number, old)
+    found = _difference(request, article_id, number, old)
     return {
         "article": found.article.key,
         "language": found.article.language,
@@ -92,15 +94,19 @@ def _shown(change: Change) -> dict[str, Any]:
         "version": version.number if version else None,
         "note": version.note if version else "",
         "significant": is_significant(change.kind, version.kind if version else ""),
-        "status": article.status,
+        "status": status_told(article.status, came_out=article.first_seen is not None),
     }
 
 
-def _difference(visit: Visit, article_id: str, number: int, old: int | None) -> Difference:
+def _difference(request: HttpRequest, article_id: str, number: int, old: int | None) -> Difference:
+    """It holds the whole text, so that version counts as given."""
+    visit = visit_of(request)
     article = one_of(reachable(visit.partner, visit.now).exclude(status="withdrawn"), article_id)
     found = difference(visit.partner, article, number, old)
     if found is None:
         raise NotHere("There are no two such versions that you could have been given.", "no_such_version")
+    if is_given(request):
+        note(visit.partner, [Article(pk=article.pk, version=found.new)], "api", visit.now)
     return found
 
 

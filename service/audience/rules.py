@@ -1,6 +1,6 @@
 """What a reader may ask for, in plain Python."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,6 +25,16 @@ def rounded(count: int) -> int:
     """Down to whole tens; 0 stands for fewer than ten. Whatever two such numbers are laid beside each other,
     of a part and the whole or of today and yesterday, their difference leads to no single reader."""
     return count - count % TOLD_IN
+
+
+def untold(parts: Sequence[int]) -> set[int]:
+    """The places of those of which no number is told beside their sum: whatever is below ten, and the next one
+    above where without it the sum would lead there."""
+    by_size = sorted(range(len(parts)), key=lambda place: parts[place])
+    hidden = [place for place in by_size if parts[place] < TOLD_IN]
+    if hidden and sum(parts[place] for place in hidden) < TOLD_IN:
+        hidden = by_size[: len(hidden) + 1]
+    return set(hidden)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,8 @@ def words(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return done(request, sentence, "console:edition", slug)
         except ServiceError as refusal:
             error = refusal
+            edition.refresh_from_db()
+            item.refresh_from_db()
     given = {
         "title": gettext("Other words for this letter"),
         "name": called(edition),
@@ -142,6 +144,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
             return done(request, gettext("The letter is saved."), "console:edition", slug)
         except ServiceError as refusal:
             error = refusal
+            edition.refresh_from_db()
     given = {
         "title": gettext("The editor's letter"),
         "name": called(edition),
@@ -158,7 +161,6 @@ def _form(
 ) -> HttpResponse:
     if error is None and edition.state != "drafted":
         raise ServiceError(gettext("Only the draft of a digest can be changed; this is none any more."))
-    edition.refresh_from_db(fields=["revision"])
     status = 200 if error is None else 409 if isinstance(error, Stale) else 422
     told = {"edition": edition, "error": str(error or ""), "stale": isinstance(error, Stale), **given}
     answer = page(request, name, told, status=status)

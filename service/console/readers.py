@@ -23,6 +23,7 @@ from .charts import Chart
 from .door import desk, done
 from .pages import language_of, page
 from .wordings import BOUNCES, REASONS
+from .words import number
 
 ANSWERS, COMMENTS = 30, 50  # at once
 
@@ -74,7 +75,7 @@ def comment_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def told(count: int) -> str:
-    return f"{count:,}" if count else gettext("fewer than 10")
+    return number(count) if count else gettext("fewer than 10")
 
 
 def sentence(counted: Numbers) -> str:

@@ -1,10 +1,13 @@
 """A letter's rehearsal on the desk: who would get what, how large, how long, and what is in the way."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
+from service.audience.rules import TOLD_IN, untold
 from service.editions import spam as assassin
 from service.editions.actions.decide import preview
 from service.editions.actions.links import broken
@@ -22,6 +25,7 @@ from .looks import told
 from .pages import page
 from .sentences import lasting, name_of, readers
 from .statements import why
+from .words import number
 
 MOST_BYTES = 102 * 1024  # where mail programs cut a letter off
 
@@ -32,7 +36,9 @@ def rehearsal(request: HttpRequest, slug: str) -> HttpResponse:
     edition, now = _found(slug), clock.now()
     passage = passage_of(edition, ledger.name_of(request.user), now)
     one = rehearse(edition, now)
-    parts = [(told(segment(part.segment)), part) for part in one.parts]
+    counts, excluded = [part.readers for part in one.parts], why(one.excluded)
+    parts = [(told(segment(part.segment)), part, count) for part, count in zip(one.parts, _told(counts), strict=True)]
+    reasons, kept_out = [reason for reason, _ in excluded], [count for _, count in excluded]
     given = {
         "title": gettext("Rehearsal"),
         "name": name_of(edition),
@@ -40,7 +46,9 @@ def rehearsal(request: HttpRequest, slug: str) -> HttpResponse:
         "told": one,
         "passage": passage,
         "parts": parts,
-        "excluded": why(one.excluded),
+        "excluded": list(zip(reasons, _told(kept_out), strict=True)),
+        "hides": bool(untold(counts) or untold(kept_out)),
+        "held_back": _told([one.suppressed])[0] if one.suppressed else "",
         "most_bytes": MOST_BYTES,
         "lead": ngettext(
             "%(readers)s would get it, all the same letter.",
@@ -67,6 +75,14 @@ def spam(request: HttpRequest, slug: str) -> HttpResponse:
     """Takes seconds, so it is asked for apart."""
     drawn = preview(_found(slug), clock.now())
     return page(request, "_spam.html", {"score": assassin.score(drawn, newsroom().from_address)})
+
+
+def _told(counts: Sequence[int]) -> list[str]:
+    """Numbers of readers by what they chose: none that is somebody's, and none that leads to one."""
+    hidden = untold(counts)
+    few = all(counts[place] < TOLD_IN for place in hidden)
+    mark = gettext("fewer than 10") if few else gettext("not told")
+    return [mark if place in hidden else number(count) for place, count in enumerate(counts)]
 
 
 def _found(slug: str) -> Edition:

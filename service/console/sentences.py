@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from service.audience.models import Subscriber
-from service.audience.rules import asked_by
+from service.audience.rules import asked_by, rounded
 from service.delivery.models import Mailing
 from service.delivery.rules.verdicts import ACCEPTED, REMAINING
 from service.editions.actions import hours
@@ -16,6 +16,8 @@ from service.editions.hours import DIGEST, LATE
 from service.editions.models import Edition
 from service.newsroom.current import newsroom
 from service.toolbox.letters import language_name
+
+from .words import number
 
 # An edition's states, as the desk reads them; the template translates.
 STATES = {
@@ -84,7 +86,7 @@ def became_of(taken: Taken) -> str:
 
 
 def readers(count: int) -> str:
-    return ngettext("%(count)s reader", "%(count)s readers", count) % {"count": f"{count:,}"}
+    return ngettext("%(count)s reader", "%(count)s readers", count) % {"count": number(count)}
 
 
 def quiet_hours() -> str:
@@ -119,9 +121,15 @@ def _waits_for_hours(edition: Edition, now: datetime) -> str:
     return gettext("waits until %(when)s: %(why)s.") % {"when": when(turn.at), "why": why}
 
 
+def _about(edition: Edition) -> str:
+    """How many asked for it, in whole tens: less whom a rehearsal leaves out, it leads to nobody."""
+    count = readers_of(edition)
+    return readers(rounded(count) or count)
+
+
 def _stands(edition: Edition, now: datetime) -> str:
     if edition.state == "drafted":
-        told = {"until": when(edition.expires_at), "readers": readers(readers_of(edition))}
+        told = {"until": when(edition.expires_at), "readers": _about(edition)}
         if edition.approvals.standing().exists():
             return gettext("waits for a second approval until %(until)s; about %(readers)s asked for it.") % told
         return gettext("waits for approval until %(until)s; about %(readers)s asked for it.") % told
@@ -129,17 +137,15 @@ def _stands(edition: Edition, now: datetime) -> str:
     if waits:
         return waits
     if edition.state == "approved" and edition.leaves_at and edition.leaves_at > now:
-        told = {"time": lasting(edition.leaves_at - now), "readers": readers(readers_of(edition))}
+        told = {"time": lasting(edition.leaves_at - now), "readers": _about(edition)}
         return gettext("is approved and leaves in %(time)s; about %(readers)s asked for it.") % told
     if edition.state == "approved":
-        return gettext("is approved and is about to go out to about %(readers)s.") % {
-            "readers": readers(readers_of(edition))
-        }
+        return gettext("is approved and is about to go out to about %(readers)s.") % {"readers": _about(edition)}
     mailing = Mailing.objects.filter(key=edition.mailing_key).first()
     counts = mailing.counts() if mailing else {}
     frozen = (mailing.frozen or 0) if mailing else 0
     told = {
-        "accepted": f"{counts.get(ACCEPTED, 0):,}",
+        "accepted": number(counts.get(ACCEPTED, 0)),
         "readers": readers(frozen),
         "rest": readers(sum(counts.get(state, 0) for state in REMAINING)),
     }

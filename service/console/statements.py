@@ -13,6 +13,7 @@ from service.editions.models import Edition
 from service.newsroom.current import newsroom
 
 from .charts import Chart
+from .words import number
 
 LINES = {
     "accepted": gettext_noop("accepted by their mail servers"),
@@ -78,4 +79,4 @@ def _chart(one: Statement) -> Chart:
     points = [(format_datetime(at.astimezone(zone), pattern, locale=language), count) for at, count in one.pace.bars]
     minutes = int(one.pace.step / timedelta(minutes=1))
     title = gettext("Letters accepted, in steps of %(minutes)d min") % {"minutes": minutes}
-    return Chart(title, gettext("letters"), gettext("from"), points)
+    return Chart(title, gettext("letters"), gettext("from"), points, number)

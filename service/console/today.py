@@ -12,6 +12,7 @@ from .door import came_from, desk
 from .pages import LANGUAGE, asset, page
 
 
+@require_safe
 @desk(Right.SEE)
 def today(request: HttpRequest) -> HttpResponse:
     now = clock.now()

@@ -141,6 +141,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Published at some time: neither scheduled nor taken down before its hour."""
         return self.exclude(first_seen=None).exclude(status="scheduled")
 
+    def perhaps_given(self) -> "ArticleQuerySet":
+        """Came out, or a partner may have it early. Taken down before its hour, it is nobody's any more."""
+        return self.exclude(first_seen=None, status="withdrawn")
+
     def seen(self) -> "ArticleQuerySet":
         """Of those, what may be spoken of: not what is held."""
         return self.came_out().exclude(status="held")
@@ -329,8 +333,8 @@ class Version(models.Model):
     `numbered_at` is empty to the partners' list of changes."""
 
     KINDS = [(kind, kind) for kind in ("scheduled", "published", "fix", "update", "correction")]
-    KINDS += [(kind, kind) for kind in ("withdrawal", "restored", "byline", "held", "released")]
-    SAME_WORDS = ("byline", "held", "released")  # title, standfirst and text stay with these
+    KINDS += [(kind, kind) for kind in ("withdrawal", "restored", "byline", "named", "held", "released")]
+    SAME_WORDS = ("byline", "named", "held", "released")  # title, standfirst and text stay with these
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

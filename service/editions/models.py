@@ -120,6 +120,9 @@ class Edition(models.Model):
         "the editor's letter", blank=True, max_length=LETTER_MOST, help_text="Optional. Markdown, a little of it."
     )
     signed = models.CharField("who wrote the letter", max_length=SIGNED_MOST, blank=True)
+    useful = models.JSONField(
+        default=list, blank=True, editable=False, help_text="What readers had found useful when it was drafted: ids."
+    )
     revision = models.PositiveIntegerField(default=0, editable=False, help_text="Grows with each change of the draft.")
     drafted_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="A draft that nobody approved by then is not sent.")
@@ -288,6 +291,7 @@ class Approval(AddedOnly):
     person's name, or a story's title."""
 
     CHANGED, STORY, TEMPLATE, ELSE, TAKEN_BACK, SENT_BACK = "changed", "story", "template", "else", "taken", "sent"
+    NAMED = "named"
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="approvals")
     by = models.CharField(max_length=150, help_text="A user's name, or “command line”.")

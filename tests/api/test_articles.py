@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from service.content.actions.bylines import remove_byline
 from service.content.actions.store import call_it, take_in, withdraw
-from service.content.models import Article
+from service.content.models import Article, Author
 from service.content.rules.drafts import Picture
 from service.partners.actions.changes import number_changes
 from service.partners.actions.selecting import select_again
@@ -59,6 +60,13 @@ def test_a_list_is_narrowed(ask: Ask, now: datetime, filter: str) -> None:
     }
     builders.article(now, title="Wanted", **wanted)
     assert titles(ask("GET", f"articles?{filter}")) == ["Wanted"]
+
+
+def test_whose_name_is_withheld_nobody_finds_by_the_author(ask: Ask, now: datetime) -> None:
+    article = builders.article(now, authors=(builders.Person("lucia-ferrer", "L"), builders.Person("ana-paz", "A")))
+    remove_byline(Author.objects.get(slug="lucia-ferrer"), now)
+    assert titles(ask("GET", "articles?author=lucia-ferrer")) == []
+    assert titles(ask("GET", "articles?author=ana-paz")) == [article.title]
 
 
 def test_only_what_a_named_feed_lets_through_is_listed(ask: Ask, partner: Partner, now: datetime) -> None:
@@ -205,6 +213,15 @@ def test_an_article_that_the_lead_lets_in_makes_the_list_a_new_one(
     mark = ask("GET", "articles")["ETag"]
     monkeypatch.setattr("service.toolbox.clock.now", lambda: now + timedelta(minutes=10))
     assert len(titles(ask("GET", "articles", if_none_match=mark))) == 1
+
+
+def test_a_name_that_goes_from_it_early_makes_the_answer_a_new_one(ask: Ask, now: datetime) -> None:
+    article = early(now)
+    Partner.objects.update(lead_minutes=30)
+    mark = ask("GET", f"articles/{article.key}")["ETag"]
+    remove_byline(Author.objects.get(), now)
+    again = ask("GET", f"articles/{article.key}", if_none_match=mark)
+    assert (again.status_code, "Lucía" in again.content.decode()) == (200, False)
 
 
 @pytest.mark.parametrize("images", [True, False])

@@ -8,13 +8,17 @@ from datetime import datetime, timedelta
 import lxml.html
 import pytest
 
+from service.content.actions.bylines import remove_byline
+from service.content.actions.holding import hold
 from service.content.actions.store import take_in, withdraw
-from service.content.models import Article
-from service.content.rules.drafts import Draft
+from service.content.models import Article, Author
+from service.content.rules.drafts import Draft, Person
 from service.partners.actions.changes import number_changes
 from service.partners.actions.create import create
 from service.partners.actions.pulls import note
-from service.partners.models import Notice, Partner, Republication, Told
+from service.partners.actions.selecting import select_again
+from service.partners.models import Notice, Partner, Pull, Republication, Told
+from service.partners.rules.selection import Selection
 from tests import builders
 from tests.api.conftest import Ask
 
@@ -48,6 +52,26 @@ def test_a_small_fix_is_told_as_one(ask: Ask, now: datetime) -> None:
         ("updated", False, 2),
     ]
     assert draft.title
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(timedelta(0), "published"), (timedelta(minutes=5), "scheduled")])
+@pytest.mark.parametrize("held_first", [True, False])
+def test_what_falls_out_of_a_filter_while_it_is_held_is_told_without_the_hold_and_stops_no_reader(
+    ask: Ask, partner: Partner, now: datetime, held_first: bool, ahead: timedelta, status: str
+) -> None:
+    held, other = (builders.article(now, topics=("customs",), published=now + late) for late in (ahead, timedelta(0)))
+    note(partner, [held, other], "api", now)
+    steps = [
+        lambda: hold(held, "ana", "A source is at risk.", now),
+        lambda: select_again(partner.feeds.get(), Selection(topics=("prisons",)), now),
+    ]
+    for step in steps if held_first else reversed(steps):
+        step()
+    withdraw(other, "Danger.", now)
+    told = changes(ask, now)["changes"]
+    about = [(one["kind"], one["status"]) for one in told if one["article"] == held.key]  # type: ignore[attr-defined]
+    assert about == [("deselected", status)]
+    assert told[-1]["kind"] == "withdrawn"  # type: ignore[index]
 
 
 def test_a_cursor_from_another_time_is_not_taken_for_nothing_new(ask: Ask, now: datetime) -> None:
@@ -136,6 +160,13 @@ def test_what_stood_in_it_before_it_came_out_is_shown_to_nobody_who_had_not_got_
     assert ask("GET", address).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["held", "byline"])
+def test_nor_by_what_was_done_beside_its_text_before_it_came_out(ask: Ask, now: datetime, kind: str) -> None:
+    corrected(now)
+    Article.objects.get().versions.filter(number=1).update(kind=kind)
+    assert ask("GET", f"articles/{Article.objects.get().key}/versions/2/diff").status_code == 404
+
+
 def test_no_version_of_a_withdrawn_article_can_be_read(ask: Ask, now: datetime) -> None:
     corrected(now)
     article = Article.objects.get()
@@ -149,6 +180,26 @@ def test_no_difference_reaches_back_across_a_byline_that_was_taken_off(ask: Ask,
     assert ask("GET", f"articles/{Article.objects.get().key}/versions/2/diff").status_code == 404
 
 
+@pytest.mark.parametrize("named_as_author", [True, False])
+def test_no_difference_serves_a_name_that_was_taken_off_before(ask: Ask, now: datetime, named_as_author: bool) -> None:
+    authors = (Person("lucia-ferrer", "Lucía Ferrer"),)
+    draft = builders.draft(published=now, body="<p>Our Lucía Ferrer asked.</p>", authors=authors)
+    take_in(builders.source(), draft, now, first_import=False)
+    remove_byline(Author.objects.get(), now)
+    better = replace(draft, body="<p>We asked.</p>", authors=authors if named_as_author else ())
+    take_in(builders.source(), better, now, first_import=False)
+    assert ask("GET", f"articles/{Article.objects.get().key}/versions/3/diff?from=2").status_code == 404
+
+
+def test_a_difference_is_noted_as_the_version_that_it_holds(ask: Ask, now: datetime) -> None:
+    corrected(now)
+    ask("HEAD", f"articles/{Article.objects.get().key}/versions/2/diff")
+    assert not Pull.objects.exists()
+    for ending in ("diff", "diff.html"):
+        ask("GET", f"articles/{Article.objects.get().key}/versions/2/{ending}")
+    assert [(row.version, row.way, row.times) for row in Pull.objects.all()] == [(2, "api", 2)]
+
+
 PAGE = "https://diario.example/aduanas/"
 
 
@@ -159,6 +210,16 @@ def test_a_partner_says_where_it_used_an_article(ask: Ask, partner: Partner, now
     ask("POST", "uses", {"article": article.key, "url": PAGE})
     row = Republication.objects.get()
     assert (row.partner, row.heard_by, row.country, row.check_after) == (partner, "api", "PE", now)
+
+
+def test_a_page_at_another_partners_site_is_theirs_whoever_reports_it(
+    ask: Ask, partner: Partner, now: datetime
+) -> None:
+    other = create("Otro", "desk@otro.example", now, domains=("otro.example",), terms="1").partner
+    article = builders.article(now)
+    for url in ("https://www.otro.example/nota/", "https://blog.example/nota/"):
+        assert ask("POST", "uses", {"article": article.key, "url": url}).status_code == 201
+    assert [row.partner for row in Republication.objects.order_by("pk")] == [other, partner]
 
 
 @pytest.mark.parametrize("url", ["https://diario.example/corrupción/", "https://diario.example?p=12"])

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from service.audience.models import new_key
-from service.audience.rules import Choices, check
+from service.audience.rules import Choices, check, untold
 from service.toolbox.errors import ServiceError
 
 TODAY = date(2026, 11, 24)
@@ -40,3 +40,13 @@ def test_a_pause_ends_within_the_next_year(days: int) -> None:
     until = TODAY + timedelta(days=days)
     with pytest.raises(ServiceError, match="within the next year"):
         check(Choices("en", "weekly", paused_until=until), ["en"], TODAY)
+
+
+@pytest.mark.parametrize(
+    ("parts", "hidden"),
+    [((900, 12), set()), ((900, 12, 9, 1), {2, 3}), ((900, 40, 2), {1, 2}), ((2, 900), {0, 1}), ((2,), {0})],
+)
+def test_of_parts_no_number_is_told_that_is_somebodys_or_that_leads_to_one(
+    parts: tuple[int, ...], hidden: set[int]
+) -> None:
+    assert untold(parts) == hidden

@@ -107,6 +107,20 @@ def test_the_rehearsal_says_who_would_get_it_and_what_is_in_the_way(enter: Enter
     assert "The letter must not leave." in page
 
 
+def test_a_rehearsal_gives_no_reader_away_by_what_they_chose(enter: Enter, draft: Edition):
+    for number in range(11):
+        builders.reader(clock.now(), f"reader-{number}")
+    builders.reader(clock.now(), "quinn", quiet=True)
+    builders.reader(clock.now(), "paula", paused_until=clock.now().date() + timedelta(days=9))
+
+    page = enter("reader").get(at(draft, "rehearsal")).text
+
+    assert "13 readers would get it, in 2 letters that differ." in page
+    told = [cell.split("<")[0] for cell in page.split('<td class="number">')[1:]]
+    assert told == ["not told", "not told", "fewer than 10"]
+    assert "a number that small is somebody" in page
+
+
 def test_the_board_says_what_is_still_to_be_translated(enter: Enter, draft: Edition):
     page = enter("reader").get(at(draft, "translations")).text
 

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
-from service.console import matters
+from django.utils import translation
+
+from service.console import matters, readers, sentences
 from service.content.models import Source
 from service.editions.actions.decide import approve
 from service.editions.actions.dispatch import dispatch_editions
@@ -20,6 +22,12 @@ def test_the_first_sentence_is_what_waits_for_somebody(enter: Enter):
 
     assert "waits for approval until" in page.text.split('class="lead">')[1].split("</p>")[0]
     assert "about 1 reader asked for it" in page.text
+
+
+def test_a_spanish_desk_reads_numbers_as_spanish_writes_them():
+    with translation.override("es"):
+        assert sentences.readers(18_204) == "18.204 lectores"
+        assert readers.told(18_200) == "18.200"
 
 
 def test_a_letter_on_its_way_is_told_with_how_many_have_it(enter: Enter):

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from service.content.actions.bylines import authors_called, remove_byline, restore_byline
+from service.content.actions.holding import hold
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article, Author
 from service.content.rules.drafts import Person, Picture
@@ -110,6 +111,21 @@ def test_on_a_terminal_the_command_asks_first(article: Article, monkeypatch: pyt
     call_command("remove_byline", "Lucía Ferrer")
     assert capsys.readouterr().out.strip() == "Nothing was changed."
     assert lucia().withheld_at is None
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_story_that_is_to_come_loses_the_name_and_none_of_its_dates(now: datetime, held: bool) -> None:
+    article = builders.article(now, published=now + HOUR)
+    if held:
+        hold(article, "ana", "A source is at risk.", now)
+    assert remove_byline(lucia(), now).articles == 1
+    version = article.versions.get(kind="byline")
+    assert (version.touched, fresh(article).updated) == ({}, now + HOUR)
+
+
+def test_what_was_taken_down_before_its_hour_is_not_told_of_again(now: datetime) -> None:
+    withdraw(builders.article(now, published=now + HOUR), "", now)
+    assert remove_byline(lucia(), now).articles == 0
 
 
 @pytest.mark.parametrize("removed_before", [False, True])

@@ -9,19 +9,21 @@ from typing import Any
 
 import pytest
 
-from service.appeals.models import Campaign
+from service.appeals.models import Campaign, Carried
 from service.content.actions.store import take_in, withdraw
 from service.delivery.actions.send import send_due
+from service.delivery.models import Mailing
 from service.editions.actions import dispatch as dispatching
 from service.editions.actions import seal
 from service.editions.actions.approval import recheck, say_yes, send_back, standing, take_back
-from service.editions.actions.curate import Hand, write
+from service.editions.actions.curate import Hand, add, keep_from_asking, write
 from service.editions.actions.decide import approve, preview
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.actions.rehearse import rehearse
 from service.editions.actions.seal import seal_of, signature
 from service.editions.actions.take_out import hold
 from service.editions.models import Approval, Edition
+from service.editions.segments import NOTHING
 from service.toolbox.errors import ServiceError
 from tests import builders
 from tests.delivery.threads import at_once
@@ -222,6 +224,33 @@ def test_broken_off_then_changed_then_approved_again_only_the_new_letter_goes_ou
     (text,) = to_readers(sink)
     assert stories_in(text) == stories_in(expected.text)
     assert (now_is(draft), draft.approved_by) == ("sent", "maria")
+
+
+def test_broken_off_and_taken_back_it_is_planned_anew(sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who gets it follows from the letter as it is by then, and nobody counts as asked by one that never left."""
+    story(title="Gold", topics=("customs",))
+    builders.reader(FRIDAY, "miner", interests="topic:mines")
+    builders.reader(FRIDAY, "ana")
+    edition = drafted()
+    yes(edition)
+
+    def power_cut(*given: Any) -> None:
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatching, "freeze", power_cut)
+        go(LATER)
+    assert edition.interests.get().number == NOTHING
+    take_back(edition, "olga", LATER)
+    edition.refresh_from_db()
+    mines = story(title="Mines", topics=("mines",))
+    add(edition, mines.pk, Hand("olga", edition.revision), LATER)
+    keep_from_asking(edition, "olga", LATER, silent=True)
+    yes(edition, "maria", LATER)
+    go(LATER + UNDO)
+    assert len(to_readers(sink)) == 2
+    assert not Carried.objects.exists()
+    assert Mailing.objects.get(key=edition.mailing_key).counts()["accepted"] == 2
 
 
 def test_a_change_of_the_template_voids_it(draft: Edition, monkeypatch: pytest.MonkeyPatch) -> None:

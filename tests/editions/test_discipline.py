@@ -12,10 +12,14 @@ from django.core.management import CommandError, call_command
 
 from service.content.actions.store import withdraw
 from service.editions.actions import hours
+from service.editions.actions.approval import say_yes
+from service.editions.actions.approval import take_back as withdraw_approval
 from service.editions.actions.breaking import call_breaking, callers, take_back
+from service.editions.actions.decide import stop
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.actions.draft import raise_alerts
 from service.editions.actions.schedule import choose_hour
+from service.editions.actions.seal import seal_of
 from service.editions.models import BreakingCall, Edition
 from service.toolbox import clock
 from service.toolbox.errors import ServiceError
@@ -183,6 +187,28 @@ def test_what_was_left_to_the_digest_can_still_be_called(quiet: Change) -> None:
         call_breaking(one, name, EVENING + MINUTE)
     go(EVENING + MINUTE)
     assert state(one) == ("sent", "")
+
+
+def test_what_was_left_to_the_digest_can_still_be_stopped_and_then_not_called(quiet: Change) -> None:
+    one = alert(EVENING, published=MORNING - DAY)
+    go(EVENING)
+    call_breaking(one, "ana", EVENING + MINUTE)
+    stop(one, EVENING + MINUTE)
+    assert state(one) == ("cancelled", "")
+    with pytest.raises(ServiceError, match="can't be called breaking"):
+        call_breaking(one, "maria", EVENING + MINUTE)
+
+
+def test_a_letter_that_goes_back_to_a_draft_takes_every_call_with_it(quiet: Change, change_newsroom: Change) -> None:
+    change_newsroom('[alerts]\napproval = "none"\nundo_minutes = 0', '[alerts]\napproval = "one"\nundo_minutes = 5')
+    one = alert(EVENING)
+    say_yes(one, "olga", EVENING, seal_of(one, EVENING))
+    for name in ("ana", "maria"):
+        call_breaking(one, name, EVENING + MINUTE)
+    withdraw_approval(one, "olga", EVENING + MINUTE)
+    assert state(one)[0] == "drafted"
+    assert (one.let_go_at, callers(one)) == (None, [])
+    assert call_breaking(one, "ana", EVENING + 2 * MINUTE) == ["ana"]
 
 
 def test_called_breaking_it_does_not_wait_for_the_interval_but_the_next_one_does(spaced: Change) -> None:

@@ -10,6 +10,7 @@ import pytest
 from service.content.actions.store import withdraw
 from service.content.models import Article
 from service.editions.actions.compose import compose
+from service.editions.actions.seal import seal_of
 from service.editions.models import Edition
 from service.editions.segments import Segment
 from service.feedback.models import Tally
@@ -65,6 +66,14 @@ def test_a_withdrawn_story_and_one_of_this_letter_are_not_shown(wanted: None) ->
     withdraw(articles["best"], "It was wrong.", NEXT)
     edition.items.create(article=articles["fine"], section="briefs", section_order=3, position=9)
     assert block(edition) == ["fair"]
+
+
+def test_votes_that_come_after_the_draft_change_nothing_in_it(wanted: None) -> None:
+    _, edition = two_weeks()
+    before = seal_of(edition, NEXT)
+    Tally.objects.filter(title="Story best").update(yes=0, no=40)
+    Tally.objects.filter(title="Story few").update(yes=60)
+    assert seal_of(edition, NEXT) == before
 
 
 def test_another_language_has_its_own(wanted: None) -> None:

@@ -20,7 +20,7 @@ from tests import builders
 from tests.services import free_port
 from worker.sink import Sink
 
-from .processes import byline, command, eventually, running
+from .processes import WAIT_SECONDS, byline, command, eventually, running
 
 _RESTARTING = 'trap exit TERM; while :; do "$@"; sleep 1; done'
 HOOK_SECRET = "a secret that both sides know, for tests alone"
@@ -47,7 +47,7 @@ class Installation:
 
     def feed(self, name: str) -> feedparser.FeedParserDict:
         """As a reader polls it: over HTTP. Empty while it is not there."""
-        answer = httpx.get(f"{self.url}{name}")
+        answer = httpx.get(f"{self.url}{name}", timeout=WAIT_SECONDS)
         return feedparser.parse(answer.content if answer.status_code == 200 else b"")
 
     def titles(self, name: str) -> list[str]:
@@ -56,11 +56,11 @@ class Installation:
     def subscribe(self, address: str, wants: str = "both", language: str = "en") -> None:
         """By the form, and by the link in the letter that follows."""
         form = {"address": address, "language": language, "wants": wants}
-        assert httpx.post(f"{self.url}/subscribe", data=form).status_code == 200
+        assert httpx.post(f"{self.url}/subscribe", data=form, timeout=WAIT_SECONDS).status_code == 200
         text = eventually(lambda: next(iter(self.letters(address, "/confirm/")), ""))
         link = re.search(r"http://\S+/confirm/\S+", text)
         assert link
-        assert httpx.post(link[0]).status_code == 200
+        assert httpx.post(link[0], timeout=WAIT_SECONDS).status_code == 200
 
     def letters(self, address: str, holding: str) -> list[str]:
         """The text parts of all letters to that address that hold those words."""

@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
+from service.content.actions.bylines import remove_byline
 from service.content.actions.holding import release
 from service.content.actions.store import take_in, withdraw
-from service.content.models import Article
+from service.content.models import Article, Author
 from service.editions.actions import take_out
 from service.editions.actions.dispatch import dispatch_editions
 from service.editions.actions.draft import draft_now, raise_alerts
@@ -49,6 +50,7 @@ steps = st.one_of(
     st.tuples(st.just("take down")),
     st.tuples(st.just("hold")),
     st.tuples(st.just("release")),
+    st.tuples(st.just("take the name off")),
     st.tuples(st.just("wait"), hours),
 )
 
@@ -81,6 +83,8 @@ class House:
         elif last and last.status == "held" and verb == "release":
             release(last, self.now)
             self.held.remove(last.external_id)
+        elif verb == "take the name off":
+            remove_byline(Author.objects.get(slug="lucia-ferrer"), self.now)
         self.work()
 
     def put(self, word: str, minutes: int, language: str, how: str) -> None:
@@ -140,6 +144,7 @@ def kept_until(address: str, now: datetime) -> datetime:
 @example([("new", 9, "en", "published"), ("take down",), ("wait", 20), ("move", 9)])
 @example([("new", 9, "en", "published"), ("take down",), ("new", 20, "en", "published")])
 @example([("new", 9, "es", "embargo"), ("wait", 8), ("move", 9), ("wait", 8)])
+@example([("new", 9, "es", "embargo"), ("take the name off",), ("hold",), ("release",), ("wait", 8)])
 def test_a_story_is_nowhere_before_its_time(monkeypatch: pytest.MonkeyPatch, told: list[tuple[Any, ...]]) -> None:
     with house(monkeypatch) as one:
         for step in told:

@@ -26,7 +26,7 @@ from service.delivery.rules import verp
 from tests import builders
 
 from .installation import HOOK_SECRET, Installation, installed
-from .processes import ROOT, command, environment, eventually
+from .processes import ROOT, WAIT_SECONDS, command, environment, eventually
 from .test_markdown import write
 
 LOCALS = ("xiomara.quispe", "Rosa.Mamani+cauce", "tupac-huanca", "wayra", "illari")
@@ -73,7 +73,7 @@ def overheard(url: str) -> Iterator[Overheard]:
 
 
 def post(there: Installation, path: str, form: dict[str, str] | None = None) -> httpx.Response:
-    answer = httpx.post(f"{there.url}{path}", data=form or {}, headers=CLIENT, timeout=30)
+    answer = httpx.post(f"{there.url}{path}", data=form or {}, headers=CLIENT, timeout=WAIT_SECONDS)
     assert answer.status_code == 200, (path, answer.status_code)
     return answer
 
@@ -226,12 +226,12 @@ def go_wrong(there: Installation) -> None:
     """What errors and strangers leave in logs and rows."""
     receive(there, b"From: wayra@apus.example\r\nSubject: hello\r\n\r\nwayra writes by hand\r\n")
     for path in ("/preferences/nonsense?address=wayra@apus.example", f"/unsubscribe/{READERS[0]}", "/nowhere/wayra"):
-        httpx.get(f"{there.url}{path}", headers=CLIENT)
-    httpx.post(f"{there.url}/subscribe", data={"address": "wayra@apus"}, headers=CLIENT)
+        httpx.get(f"{there.url}{path}", headers=CLIENT, timeout=WAIT_SECONDS)
+    httpx.post(f"{there.url}/subscribe", data={"address": "wayra@apus"}, headers=CLIENT, timeout=WAIT_SECONDS)
     body = json.dumps({"source": "wordpress", "post": 1, "event": "publish"}).encode()
     signature = hmac.new(HOOK_SECRET.encode(), b"1." + body, hashlib.sha256).hexdigest()
     headers = {"X-Byline-Timestamp": "1", "X-Byline-Signature": f"sha256={signature}", **CLIENT}
-    httpx.post(f"{there.url}/hooks/wordpress", content=body, headers=headers)
+    httpx.post(f"{there.url}/hooks/wordpress", content=body, headers=headers, timeout=WAIT_SECONDS)
     there.byline("sweep")
 
 

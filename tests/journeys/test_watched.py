@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from .installation import Installation, installed
-from .processes import eventually
+from .processes import WAIT_SECONDS, eventually
 
 
 def heard(there: Installation) -> dict[str, float]:
-    told = httpx.get(f"{there.url}/metrics").text
+    told = httpx.get(f"{there.url}/metrics", timeout=WAIT_SECONDS).text
     return {name: float(age) for name, age in re.findall(r'byline_beat_age_seconds\{name="(\w+)"\} (\S+)', told)}
 
 

@@ -16,7 +16,7 @@ import pytest
 from tests.content.wordpress_site import WordPressSite
 
 from .installation import HOOK_SECRET, Installation, installed
-from .processes import eventually
+from .processes import WAIT_SECONDS, eventually
 
 READER = "ana@readers.example"
 SHELVES = ["latest", "topics/customs", "countries/pe", "authors/lucia", "kinds/brief", "republish"]
@@ -28,7 +28,8 @@ def notify(there: Installation, post: int, event: str) -> None:
     stamp = str(int(time.time()))
     signature = hmac.new(HOOK_SECRET.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     headers = {"X-Byline-Timestamp": stamp, "X-Byline-Signature": f"sha256={signature}"}
-    assert httpx.post(f"{there.url}/hooks/wordpress", content=body, headers=headers).status_code == 202
+    answer = httpx.post(f"{there.url}/hooks/wordpress", content=body, headers=headers, timeout=WAIT_SECONDS)
+    assert answer.status_code == 202
 
 
 def carried(there: Installation, title: str) -> None:

@@ -11,8 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from service.content.actions.bylines import remove_byline, restore_byline
 from service.content.actions.store import call_it, release_due, take_in, withdraw
-from service.content.models import Article, Version
+from service.content.models import Article, Author, Version
 from service.partners.actions.changes import add, changes_for, last_number, number_changes
 from service.partners.actions.create import create
 from service.partners.actions.pulls import note
@@ -90,6 +91,32 @@ def test_whoever_was_given_it_early_hears_that_it_will_never_come_out(partner: P
     withdraw(article, "", now)
     assert read(partner, now)[-1] == "withdrawn"
     assert read(other, now) == []
+
+
+def test_whoever_was_given_it_early_hears_alone_that_a_name_went_from_it(partner: Partner, now: datetime) -> None:
+    article = builders.article(now, published=now + timedelta(hours=1))
+    other = create("Otro", "d@otro.example", now).partner
+    remove_byline(Author.objects.get(), now)
+    assert (read(partner, now), read(other, now)) == ([], [])
+    note(partner, [article], "api", now)
+    restore_byline(Author.objects.get(), now)
+    remove_byline(Author.objects.get(), now)
+    assert read(partner, now)[-1] == "byline removed"
+    assert read(other, now) == []
+
+
+def test_a_name_that_went_before_the_hour_is_no_change_of_what_came_out(partner: Partner, now: datetime) -> None:
+    builders.article(now, published=now + timedelta(hours=1))
+    remove_byline(Author.objects.get(), now)
+    release_due(now + timedelta(hours=1))
+    assert read(partner, now + timedelta(hours=1)) == ["created"]
+
+
+def test_a_name_that_is_back_is_told_as_an_update(partner: Partner, now: datetime) -> None:
+    builders.article(now)
+    remove_byline(Author.objects.get(), now)
+    restore_byline(Author.objects.get(), now)
+    assert read(partner, now) == ["created", "byline removed", "updated"]
 
 
 def test_a_narrower_filter_withdraws_what_falls_out_and_only_from_whom_it_concerns(

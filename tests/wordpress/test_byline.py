@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.journeys.installation import HOOK_SECRET, Installation, installed
-from tests.journeys.processes import eventually
+from tests.journeys.processes import WAIT_SECONDS, eventually
 
 from .conftest import PLUGIN
 from .site import WordPress
@@ -55,8 +55,8 @@ def test_500_posts_are_pulled_whole_and_pulled_again_without_a_new_version(
 def test_every_guid_is_the_one_in_wordpress_own_feed(there: Installation, wordpress: WordPress) -> None:
     own = guids(wordpress.feed())
     assert len(own) >= 10
-    eventually(lambda: guids(httpx.get(f"{there.url}/feed/").content)[: len(own)] == own)
-    assert eventually(lambda: guids(httpx.get(f"{there.url}/tag/customs/feed/").content))
+    eventually(lambda: guids(httpx.get(f"{there.url}/feed/", timeout=WAIT_SECONDS).content)[: len(own)] == own)
+    assert eventually(lambda: guids(httpx.get(f"{there.url}/tag/customs/feed/", timeout=WAIT_SECONDS).content))
 
 
 def test_a_post_published_corrected_unpublished_and_trashed_is_followed(

@@ -20,6 +20,11 @@ def carries(edition: str, campaign: str, rendition: int, now: datetime) -> None:
             row.save(update_fields=["renditions"])
 
 
+def forget(edition: str) -> None:
+    """Its letters are written anew, and nobody had one."""
+    Carried.objects.filter(edition=edition).delete()
+
+
 def owed() -> dict[str, list[int]]:
     """Renditions that carry a call, by the name of their letter, as long as it is not noted whom they asked."""
     return dict(Carried.objects.owed().values_list("edition", "renditions"))

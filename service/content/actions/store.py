@@ -189,7 +189,7 @@ def add_version(article: Article, kind: str, note: str, now: datetime, touched: 
     article.version += 1
     if says_what_it_is(kind):
         article.change, article.note = kind, note
-    if moves_updated(kind, article.status):
+    if article.first_seen and moves_updated(kind, article.status):
         article.updated = now
     article.save()
     article.versions.create(

@@ -76,6 +76,12 @@ def plan(mailing: Mailing, candidates: QuerySet[Any, Any], now: datetime) -> int
         return int(cursor.rowcount)
 
 
+def unplan(mailing: Mailing) -> None:
+    """Of one that was never opened: nothing else points to its messages."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM delivery_message WHERE mailing_id = %s", [mailing.pk])
+
+
 def claimable(batch: Batch, size: int, now: datetime) -> list[tuple[Any, ...]]:
     """The batch's next due messages, locked: id, sealed address (None: erased), recipient key, rendition,
     state, attempts and the address's latest entry in the ledger."""

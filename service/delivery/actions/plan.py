@@ -37,6 +37,14 @@ class Recipient:
     segment: str = "all"
 
 
+def discard(key: str) -> None:
+    """In a transaction: a mailing that is still planned, of which nobody has anything, as if it had never been."""
+    mailing = Mailing.objects.select_for_update(no_key=True).filter(key=key, state="planning").first()
+    if mailing:
+        bulk.unplan(mailing)
+        mailing.delete()
+
+
 def keep_address(text: str) -> Address:
     """The row of that address, sealed. Raises BadAddress."""
     address = addresses.normalise(text)

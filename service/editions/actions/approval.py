@@ -19,7 +19,7 @@ from service.toolbox.errors import ServiceError
 
 from ..models import Approval, Edition
 from ..rules import ALREADY, OWN, may_not
-from .decide import mail_desk, may_leave, reopen
+from .decide import NAMED, mail_desk, may_leave, reopen
 from .seal import seal_of, signature, template_version
 
 LONGEST_SENTENCE = 500
@@ -30,6 +30,7 @@ REASONS = {
     Approval.ELSE: gettext_noop("Something that it shows was changed: a translation, a donation call, another story."),
     Approval.TAKEN_BACK: gettext_noop("%(what)s took it back."),
     Approval.SENT_BACK: gettext_noop("%(what)s sent it back."),
+    Approval.NAMED: NAMED,
 }
 REFUSALS = {
     ALREADY: gettext_noop("You approved it already; now it takes somebody else."),
@@ -130,6 +131,18 @@ def holds(held: Edition, now: datetime) -> bool:
     if held.state not in _OPEN or not held.approvals.standing().exists():
         return True
     return not _void_unlike(held, seal_of(held, now), now)
+
+
+def refuse_named(edition: Edition, now: datetime) -> bool:
+    """It names somebody whose name was withheld after it was approved: it waits for a person again. Always False:
+    it does not go on."""
+    with transaction.atomic():
+        held = Edition.objects.select_for_update().get(pk=edition.pk)
+        if held.state == "approved":
+            held.approvals.void(Approval.NAMED, "", now)
+            reopen(held, now)
+            _tell(held, f"named-{int(now.timestamp())}", Approval.NAMED, "", now)
+    return False
 
 
 _OPEN = ("drafted", "approved")

@@ -6,10 +6,14 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
+from service.appeals.actions.carried import forget
 from service.delivery.actions import gate
-from service.delivery.actions.plan import keep_address, post
+from service.delivery.actions.plan import discard, keep_address, post
 from service.delivery.models import Mailing
 from service.delivery.rules.compiled import Envelope, fill
 from service.delivery.rules.verdicts import REMAINING
@@ -19,13 +23,18 @@ from service.toolbox.errors import ServiceError
 from service.toolbox.letters import Letter, letter
 
 from ..kinds.weekly import FEEDBACK
-from ..models import Approval, Edition
+from ..models import Approval, BreakingCall, Edition
 from ..rules import DRAFT_EXPIRES_AFTER
 from ..segments import EVERYBODY, Segment
+from ..withheld import names_in, withheld_since
+from .breaking import callers
 from .compose import answers_begin, compose, site
 from .gone import gone_from, nothing_left, refuse_gone
 from .release import released
-from .seal import seal_of, template_version
+from .seal import seal_of, sealed, template_version
+
+NAMED = gettext_noop("It names somebody whose name was withheld.")
+WITHDRAWN = gettext_noop("Its story was withdrawn.")
 
 
 def find(slug: str) -> Edition:
@@ -56,14 +65,23 @@ def approve(edition: Edition, by: str, now: datetime) -> None:
 
 def may_leave(edition: Edition, now: datetime) -> None:
     """Raises ServiceError that says what is in the way."""
-    released(compose(edition, now))
+    for one in (EVERYBODY, *sealed(edition)):
+        drawn = released(compose(edition, now, one, styled=one == EVERYBODY))
+        if names_in([drawn.subject, drawn.text], withheld_since(edition)):
+            told = gettext("The letter names somebody whose name is withheld. Take the name out of it first.")
+            raise ServiceError(told)
     if nothing_left(edition):
         raise ServiceError(f"{edition.slug} has no story left; there is nothing to send.")
 
 
 def reopen(edition: Edition, now: datetime) -> None:
     """In a transaction that holds it. Approved, but nobody has it yet: it waits for a person again, and its letter
-    is written anew."""
+    is written anew; so is the plan of who gets it, and nobody's breaking call stands."""
+    discard(edition.mailing_key)
+    forget(edition.slug)
+    edition.interests.all().delete()
+    for by in callers(edition):
+        BreakingCall.objects.create(edition=edition, by=by, at=now, taken_back=True)
     edition.state, edition.approved_at, edition.approved_by, edition.seal = "drafted", None, "", ""
     edition.leaves_at, edition.let_go_at = None, None
     edition.subject, edition.html, edition.text, edition.content_hash = "", "", "", ""
@@ -79,10 +97,10 @@ def reopen(edition: Edition, now: datetime) -> None:
 
 def stop(edition: Edition, now: datetime) -> int:
     """For good. Returns how many readers will not get it."""
+    left = Q(state="expired") & ~Q(left_to_digest="")  # two people could still call it breaking
     with transaction.atomic():
-        won = Edition.objects.filter(pk=edition.pk, state__in=["drafted", "approved", "sending", "paused"]).update(
-            state="cancelled"
-        )
+        going = Edition.objects.filter(Q(state__in=["drafted", "approved", "sending", "paused"]) | left, pk=edition.pk)
+        won = going.update(state="cancelled", left_to_digest="")
         if not won:
             edition.refresh_from_db()
             raise ServiceError(f"{edition.slug} is {edition.state}; there is nothing left to stop.")
@@ -90,6 +108,13 @@ def stop(edition: Edition, now: datetime) -> int:
         if mailing:
             gate.halt(mailing, now)
     return gate.stop(mailing, now) if mailing else 0
+
+
+def stop_and_tell(edition: Edition, why: str, now: datetime) -> None:
+    """Nobody pressed it: the desk hears why, which is NAMED or WITHDRAWN."""
+    stop(edition, now)
+    with translation.override(newsroom().language):
+        mail_desk(edition, "desk_stopped", now, reason=gettext(why))
 
 
 def preview(edition: Edition, now: datetime, segment: Segment = EVERYBODY) -> Letter:

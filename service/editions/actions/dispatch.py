@@ -29,10 +29,11 @@ from ..kinds import KINDS
 from ..kinds.weekly import FEEDBACK
 from ..models import Edition
 from ..segments import EVERYBODY, segment
-from .approval import holds, recheck
+from ..withheld import names_in, withheld_since
+from .approval import holds, recheck, refuse_named
 from .asking import note_call
 from .compose import answers_begin, compose, envelope, site
-from .decide import expire, finish, stop, tell_desk
+from .decide import WITHDRAWN, expire, finish, stop_and_tell, tell_desk
 from .gone import gone_from, mailing_of, nothing_left
 from .hours import let_go
 from .readers import Candidates, candidates_of, tell_apart
@@ -126,6 +127,8 @@ def _freeze_letter(edition: Edition, now: datetime) -> bool:
         return True
     mailing = mailing_of(edition)
     drawn = redraw(edition, mailing, now)
+    if names_in([drawn.letter.subject, *drawn.words], withheld_since(edition)):
+        return refuse_named(edition, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
         if not _as_approved(held, edition.seal, now):
@@ -147,6 +150,8 @@ def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, 
     new = sorted(wanted - set(mailing.renditions.values_list("segment", flat=True)))
     frozen = Letter(edition.subject, edition.html, edition.text)
     drawn = {key: frozen if segment(key) == EVERYBODY else released(compose(edition, now, segment(key))) for key in new}
+    if mailing.state == "planning" and names_in([one.text for one in drawn.values()], withheld_since(edition)):
+        return refuse_named(edition, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
         if new and mailing.state == "planning" and not _as_approved(held, edition.seal, now):
@@ -196,7 +201,7 @@ def _go_on(edition: Edition, now: datetime) -> str:
 
 
 def _stop(edition: Edition, now: datetime) -> str:
-    stop(edition, now)
+    stop_and_tell(edition, WITHDRAWN, now)
     return f"{edition.slug} is stopped: its story was withdrawn."
 
 

@@ -13,6 +13,7 @@ from service.toolbox.errors import ServiceError
 
 from ..hours import Turn
 from ..kinds.notices import notices
+from ..kinds.weekly import found_useful
 from ..models import Edition, EditionItem, Schedule
 from ..rules import (
     ALERT_MAX_AGE,
@@ -146,6 +147,7 @@ def _draft(
                 period_start=period.start,
                 period_end=period.end,
                 by_date=by_date,
+                useful=found_useful(language, now),
                 drafted_at=now,
                 expires_at=now + DRAFT_EXPIRES_AFTER,
             )

@@ -23,7 +23,7 @@ def seal_of(edition: Edition, now: datetime) -> str:
     """64 hex digits: of subject, sender, HTML and text of the fullest letter in each form and language, and of the
     templates. What other readers get holds less of the same, or the same stories in another order."""
     told = hashlib.sha256(template_version(edition).encode())
-    for segment in _segments(edition):
+    for segment in sealed(edition):
         told.update(f"{segment.key}\0{_letter(edition, now, segment)}\0".encode())
     return told.hexdigest()
 
@@ -38,15 +38,8 @@ def signature(edition: Edition, seal: str, by: str) -> str:
     return hmac.new(f"rehearsal {settings.SECRET_KEY}".encode(), told, hashlib.sha256).hexdigest()
 
 
-def _letter(edition: Edition, now: datetime, segment: Segment) -> str:
-    try:
-        drawn = compose(edition, now, segment, styled=False)
-    except ServiceError as error:  # such as of an alert whose story is held
-        return str(error)
-    return "\0".join([repr(envelope(edition, drawn.subject, segment)), drawn.html, drawn.text])
-
-
-def _segments(edition: Edition) -> Iterator[Segment]:
+def sealed(edition: Edition) -> Iterator[Segment]:
+    """The fullest letter in each form and language."""
     house = newsroom()
     forms = [HTML, *([QUIET] if house.quiet else [])]
     foreign = set(house.languages) - languages_of(edition) if edition.kind == "alert" else set()
@@ -55,3 +48,11 @@ def _segments(edition: Edition) -> Iterator[Segment]:
         yield Segment(form, ASK, both, language=language)
         if form == HTML:
             yield Segment(form, THANKS, both, language=language)
+
+
+def _letter(edition: Edition, now: datetime, segment: Segment) -> str:
+    try:
+        drawn = compose(edition, now, segment, styled=False)
+    except ServiceError as error:  # such as of an alert whose story is held
+        return str(error)
+    return "\0".join([repr(envelope(edition, drawn.subject, segment)), drawn.html, drawn.text])

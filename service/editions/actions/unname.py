@@ -15,7 +15,8 @@ from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
 from ..models import Edition
-from .decide import stop
+from ..withheld import names_in, withheld_since
+from .decide import NAMED, stop_and_tell
 from .gone import gone_from
 from .redraw import put, redraw
 
@@ -23,7 +24,7 @@ from .redraw import put, redraw
 def unname(edition: Edition, now: datetime) -> str:
     """Rewrites what is on its way, or stops it where a story's own words name the person. Returns a
     sentence, "" where nothing had to be done."""
-    names = _withheld_since(edition)
+    names = withheld_since(edition)
     mailing = Mailing.objects.filter(key=edition.mailing_key).first()
     if not names or not _says(edition, mailing, names):
         return ""
@@ -33,6 +34,8 @@ def unname(edition: Edition, now: datetime) -> str:
         return _stopped(edition, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
+        if not held.content_hash or held.state not in ("approved", "sending", "paused"):
+            return ""  # a draft again, or over: nothing of it is frozen
         put(held, mailing, drawn)
         if gone_from(held, mailing):  # a story went meanwhile
             transaction.set_rollback(True)
@@ -53,18 +56,11 @@ def without_names(words: str) -> str:
     return words
 
 
-def _withheld_since(edition: Edition) -> set[str]:
-    """What was withheld before it was drafted never got into it."""
-    since = Author.objects.filter(withheld_at__gte=edition.drafted_at)
-    return {name for author in since for name in author.names.values()}
-
-
 def _says(edition: Edition, mailing: Mailing | None, names: set[str]) -> bool:
     renditions = mailing.renditions.all() if mailing else []
-    words = [" ".join(edition.text.split()), *(legible(bytes(one.compiled)) for one in renditions)]
-    return any(name.casefold() in one.casefold() for one in words for name in names)
+    return names_in([edition.text, *(legible(bytes(one.compiled)) for one in renditions)], names)
 
 
 def _stopped(edition: Edition, now: datetime) -> str:
-    stop(edition, now)
+    stop_and_tell(edition, NAMED, now)
     return f"{edition.slug} is stopped: it names somebody whose name was withheld."

@@ -125,18 +125,23 @@ def _elsewhere(edition: Edition, ask: Ask) -> tuple[Story, ...]:
     return tuple(story(article, ask) for article in only_elsewhere(edition)[:MOST_ELSEWHERE])
 
 
+def found_useful(language: str, now: datetime) -> list[str]:
+    """The ids of the stories that readers found useful in the last digest, the most helpful first. Noted when the next
+    is drafted: who votes later voids no approval."""
+    last = Edition.objects.public().weekly(language).filter(drafted_at__lt=now).order_by("-drafted_at").first()
+    if last is None or not newsroom().show_useful:
+        return []
+    told = {item.article.key: str(item.article_id) for item in last.items.select_related("article")}
+    return [told[key] for key in most_helpful(last.mailing_key) if key in told]
+
+
 def _useful(edition: Edition, ask: Ask) -> tuple[Story, ...]:
-    """What readers found useful in the digest before, the most helpful first; not what stands in this one
-    already."""
-    earlier = Edition.objects.public().weekly(edition.language).filter(drafted_at__lt=edition.drafted_at)
-    last = earlier.order_by("-drafted_at").first() if newsroom().show_useful else None
-    if last is None:
+    """Not what stands in this one already."""
+    if not edition.useful or not newsroom().show_useful:
         return ()
-    here = edition.items.values("article")
-    there = last.items.filter(article__status="published").exclude(article__in=here).select_related("article")
-    articles = {item.article.key: item.article for item in there}
-    found = [articles[key] for key in most_helpful(last.mailing_key) if key in articles]
-    return tuple(story(article, ask) for article in found)
+    there = Article.objects.published().filter(pk__in=edition.useful).exclude(pk__in=edition.items.values("article"))
+    articles = {str(article.pk): article for article in there}
+    return tuple(story(articles[pk], ask) for pk in edition.useful if pk in articles)
 
 
 def _chosen(edition: Edition, items: list[EditionItem], segment: Segment) -> set[int]:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from babel.numbers import format_decimal
 from django.db.models import Max, Sum
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from ..advice import advice
 from ..clients import BROWSER, FEW, OTHER
@@ -79,7 +80,9 @@ def readers_of(client: str, asked: int, declared: int) -> int:
 def told(number: int | None) -> str:
     """A number from ten up, and no exact one below."""
     number = number or 0
-    return f"{number:,}" if number >= COUNTED_FROM else gettext("under ten") if number else "0"
+    if number >= COUNTED_FROM:
+        return str(format_decimal(number, locale=get_language()))
+    return gettext("under ten") if number else "0"
 
 
 def _declared(addresses: Iterable[str], now: datetime) -> Counter[str]:

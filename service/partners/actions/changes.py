@@ -82,12 +82,17 @@ def _number_some(now: datetime) -> int:
 
 
 def _changes(versions: Sequence[Version]) -> list[Change]:
-    to_come = [version.article_id for version in versions if version.kind == "scheduled"]
+    to_come = {version.article_id for version in versions if _is_to_come(version)}
     early = set(Pull.objects.filter(article__in=to_come).values_list("article_id", flat=True))
     found = []
     for version in versions:
-        given_early = version.article_id in early
-        kind = kind_of_change(version.kind, version.article.status, given_early=given_early)
+        status, given_early = version.article.status, version.article_id in early
+        kind = kind_of_change(version.kind, status, to_come=_is_to_come(version), given_early=given_early)
         if kind:
             found.append(Change(article_id=version.article_id, version=version, kind=kind, at=version.at))
     return found
+
+
+def _is_to_come(version: Version) -> bool:
+    first_seen = version.article.first_seen
+    return version.kind == "scheduled" or first_seen is None or version.at < first_seen

@@ -1,15 +1,18 @@
 """What changed between the version that a partner has and another."""
 
+from itertools import dropwhile
+
 from service.content.actions.differences import Difference, between
-from service.content.models import Article, Version
+from service.content.models import Article, Author, Version
 
 from ..models import Partner
+
+_BEFORE_IT_IS_OUT = ("scheduled", *Version.SAME_WORDS)
 
 
 def difference(partner: Partner, article: Article, number: int, since: int | None) -> Difference | None:
     """Against `since`, else the last earlier version that the partner was given, else the one before.
-    None where there are no two such versions, and across the removal of a byline: the older text may
-    hold the name."""
+    None where there are no two such versions, and where one's text may hold a name that was taken off."""
     open_to = {version.number: version for version in _open_to(partner, article)}
     new = open_to.get(number)
     old = open_to.get(since or _last_given(partner, article, number))
@@ -17,13 +20,23 @@ def difference(partner: Partner, article: Article, number: int, since: int | Non
         return None
     if any(one.kind == "byline" for one in open_to.values() if old.number < one.number <= new.number):
         return None
-    return between(old, new)
+    found = between(old, new)
+    return None if Author.objects.withheld().filter(articles=article).exists() or _names_the_withheld(found) else found
+
+
+def _names_the_withheld(found: Difference) -> bool:
+    """Also one whom the CMS does not call an author of it, or not any more."""
+    said = "\n".join(f"{one.old}\n{one.new}" for one in (found.title, found.standfirst, *found.paragraphs)).casefold()
+    names = (name for author in Author.objects.withheld() for name in author.names.values())
+    return any(name and name.casefold() in said for name in names)
 
 
 def _open_to(partner: Partner, article: Article) -> list[Version]:
     """What stood in it before it came out is for those alone who were given that."""
     given = set(article.pulls.filter(partner=partner).values_list("version", flat=True))
-    return [one for one in article.versions.all() if one.kind != "scheduled" or one.number in given]
+    every = list(article.versions.all())
+    out = {one.pk for one in dropwhile(lambda one: one.kind in _BEFORE_IT_IS_OUT, every)}
+    return [one for one in every if one.pk in out or one.number in given]
 
 
 def _last_given(partner: Partner, article: Article, number: int) -> int:

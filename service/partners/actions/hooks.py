@@ -16,6 +16,7 @@ from service.toolbox.bell import ring
 from service.toolbox.fetch import Fetcher, FetchFailed
 
 from ..models import Partner, Told
+from ..rules.changes import status_told
 from ..rules.hooks import SIGNATURE, secret, signature
 from ..rules.telling import hook_pause
 from .facts import facts
@@ -57,6 +58,8 @@ def secret_of(partner: Partner) -> str:
 
 
 def _due(now: datetime) -> list[Told]:
+    """What became pointless while a program could not be reached is told no more."""
+    Told.objects.hook_due(now).pointless().update(hook_due=None)
     return list(Told.objects.hook_due(now).select_related("partner", "notice__version__article")[:AT_ONCE])
 
 
@@ -91,7 +94,7 @@ def _payload(told: Told) -> dict[str, Any]:
             "url": article.canonical_url,
             "title": article.title,
             "language": article.language,
-            "status": article.status,
+            "status": status_told(article.status, came_out=article.first_seen is not None),
         },
         "pages": known["pages"],
         "copy": known["copy"],

@@ -7,7 +7,7 @@ import lxml.html
 from service.appeals.actions.calling import elsewhere
 from service.attribution.checking import Original, Picture, Text
 from service.attribution.rules import compose
-from service.content.models import Article, Version
+from service.content.models import Article, Author, Version
 from service.newsroom.current import newsroom
 from service.toolbox import html
 
@@ -22,6 +22,9 @@ def original(article: Article, language: str, now: datetime) -> Original:
         authors=tuple(article.author_names),
         pictures=_pictures(article, bodies),
         withdrawn=article.status == "withdrawn",
+        withheld=tuple(
+            name for author in Author.objects.withheld().filter(articles=article) for name in author.names.values()
+        ),
     )
 
 
