@@ -7,6 +7,7 @@ from ninja import Query, Router, Status
 
 from service.content.models import Article
 from service.partners.actions.uses import report_use
+from service.partners.actions.whose import partner_at
 from service.partners.models import Republication
 
 from . import shapes
@@ -21,10 +22,11 @@ NEWEST = "9" * 18
 @router.post("/uses", response={201: shapes.Use}, operation_id="reportUse")
 def report(request: HttpRequest, use: shapes.UseIn) -> Status[Any]:
     """Tell us that you published an article: we look whether all is as it should be, and write to you
-    when it must be corrected. The same page twice is the same use."""
+    when it must be corrected. The same page twice is the same use; a page at another partner's domain is theirs."""
     visit = visit_of(request)
     article = one_of(Article.objects.came_out(), use.article)
-    return Status(201, _shown(report_use(article, use.url, "api", visit.now, partner=visit.partner)))
+    owner = partner_at(use.url) or visit.partner
+    return Status(201, _shown(report_use(article, use.url, "api", visit.now, partner=owner)))
 
 
 @router.get("/uses", response=shapes.Uses, operation_id="listUses")

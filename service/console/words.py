@@ -46,7 +46,8 @@ def change_name(kind: str) -> str:
         "correction": gettext("a correction"),
         "withdrawal": gettext("withdrawn"),
         "restored": gettext("restored"),
-        "byline": gettext("a name taken off, or back"),
+        "byline": gettext("a name taken off"),
+        "named": gettext("a name back"),
         "held": gettext("held"),
         "released": gettext("released"),
     }[kind]

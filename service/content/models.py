@@ -333,8 +333,8 @@ class Version(models.Model):
     `numbered_at` is empty to the partners' list of changes."""
 
     KINDS = [(kind, kind) for kind in ("scheduled", "published", "fix", "update", "correction")]
-    KINDS += [(kind, kind) for kind in ("withdrawal", "restored", "byline", "held", "released")]
-    SAME_WORDS = ("byline", "held", "released")  # title, standfirst and text stay with these
+    KINDS += [(kind, kind) for kind in ("withdrawal", "restored", "byline", "named", "held", "released")]
+    SAME_WORDS = ("byline", "named", "held", "released")  # title, standfirst and text stay with these
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

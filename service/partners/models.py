@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from service.content.models import Article, Version
+from service.content.models import Article, Author, Version
 
 from .rules.admission import Standing
 from .rules.looking import FAULTS
 from .rules.selection import Selection
-from .rules.telling import ANSWERS, CORRECTION, MAKE_POINTLESS
+from .rules.telling import ANSWERS, BYLINE, CORRECTION, MAKE_POINTLESS, NAMED
 
 PULLS_KEPT = timedelta(days=3 * 365)
 LOOKS_KEPT = timedelta(days=365)
@@ -270,11 +270,20 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unanswered(self) -> "NoticeQuerySet":
         """By one at least of those who were told; but for what something later made pointless."""
         silent = Told.objects.filter(notice=OuterRef("pk"), acknowledged=None)
+        return self.filter(~self._superseded(), Exists(silent))
+
+    def pointless(self) -> "NoticeQuerySet":
+        """What came of the article since makes them so."""
+        return self.filter(self._superseded())
+
+    @staticmethod
+    def _superseded() -> Q:
+        """The same as rules.telling.superseded; and a name that may stand again is to be taken off nowhere."""
         anew = Q(kind__in=MAKE_POINTLESS) | Q(kind=OuterRef("kind"))
-        later = Version.objects.filter(
-            anew, article=OuterRef("version__article"), number__gt=OuterRef("version__number")
-        )
-        return self.filter(Exists(silent), ~Exists(later))
+        later = Version.objects.filter(article=OuterRef("version__article"), number__gt=OuterRef("version__number"))
+        withheld = Author.objects.withheld().filter(articles=OuterRef("version__article"))
+        named = Q(Exists(later.filter(kind=NAMED)), ~Exists(withheld), kind=BYLINE)
+        return Q(Exists(later.filter(anew))) | named
 
 
 class Notice(models.Model):
@@ -299,6 +308,9 @@ class ToldQuerySet(models.QuerySet["Told"]):
 
     def hook_due(self, now: datetime) -> "ToldQuerySet":
         return self._to_be_told().filter(hook_due__lte=now, hooked=None).order_by("hook_due", "id")
+
+    def pointless(self) -> "ToldQuerySet":
+        return self.filter(notice__in=Notice.objects.pointless())
 
     def _to_be_told(self) -> "ToldQuerySet":
         """A correction's letter holds the story's words: while that is held, it waits."""

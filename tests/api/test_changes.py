@@ -212,6 +212,16 @@ def test_a_partner_says_where_it_used_an_article(ask: Ask, partner: Partner, now
     assert (row.partner, row.heard_by, row.country, row.check_after) == (partner, "api", "PE", now)
 
 
+def test_a_page_at_another_partners_site_is_theirs_whoever_reports_it(
+    ask: Ask, partner: Partner, now: datetime
+) -> None:
+    other = create("Otro", "desk@otro.example", now, domains=("otro.example",), terms="1").partner
+    article = builders.article(now)
+    for url in ("https://www.otro.example/nota/", "https://blog.example/nota/"):
+        assert ask("POST", "uses", {"article": article.key, "url": url}).status_code == 201
+    assert [row.partner for row in Republication.objects.order_by("pk")] == [other, partner]
+
+
 @pytest.mark.parametrize("url", ["https://diario.example/corrupción/", "https://diario.example?p=12"])
 def test_an_address_is_taken_as_a_browser_shows_it(ask: Ask, now: datetime, url: str) -> None:
     assert ask("POST", "uses", {"article": builders.article(now).key, "url": url}).status_code == 201

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from service.content.actions.store import withdraw
+from service.content.actions.store import call_it, take_in, withdraw
+from service.content.models import Article
 from service.partners.actions.create import create
 from service.partners.actions.keys import find, issue, revoke
 from service.partners.actions.selecting import select_again
@@ -143,6 +145,70 @@ def test_a_withdrawn_article_is_a_notice_and_a_tombstone(
     assert b"RETRACTED" in body
     assert b"Its text" not in body
     assert graves(body) == [article.guid]
+
+
+def test_a_withdrawal_stays_however_many_corrections_follow(
+    client: Client, now: datetime, diario: tuple[Partner, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.feeds.actions.for_partner.MOST_ITEMS", 3)
+    old = [builders.article(now, published=now - timedelta(days=99)) for _ in range(12)]
+    for _ in range(3):
+        builders.article(now)
+    withdraw(old[0], "", now)
+    for article in old[1:]:
+        call_it(article.versions.get(), "correction", "It was Callao.", now + timedelta(minutes=1))
+    found = feedparser.parse(client.get(at(diario[1])).content).entries
+    assert (len(found), old[0].guid in {entry.id for entry in found}) == (14, True)
+
+
+def test_a_withdrawal_is_told_wherever_the_article_stands_now_but_to_none_who_was_not_given_it(
+    client: Client, now: datetime, diario: tuple[Partner, str]
+) -> None:
+    partner, key = diario
+    partner.feeds.create(name="customs", topics=["customs"])
+    draft = builders.draft(topics=("customs",), published=now)
+    take_in(builders.source(), draft, now, first_import=False)
+    article = Article.objects.get()
+    assert [one.id for one in customs(client, key)] == [article.guid]
+    take_in(builders.source(), replace(draft, topics=("prisons",)), now, first_import=False)
+    assert customs(client, key) == []
+    never_given = builders.article(now, topics=("prisons",))
+    for one in (article, never_given):
+        withdraw(one, "", now)
+    client.get(at(key))  # the notice in one feed brings it into no other
+    (entry,) = customs(client, key)
+    assert (entry.id, entry.title.startswith("RETRACTED: ")) == (article.guid, True)
+
+
+def customs(client: Client, key: str) -> list[Any]:
+    return list(feedparser.parse(client.get(at(key, name="customs")).content).entries)
+
+
+def test_a_withdrawal_of_what_a_narrower_filter_took_away_is_told_once(
+    client: Client, now: datetime, diario: tuple[Partner, str]
+) -> None:
+    partner, key = diario
+    article = builders.article(now, topics=("customs",))
+    client.get(at(key, "atom"))
+    select_again(partner.feeds.get(), Selection(topics=("prisons",)), now)
+    withdraw(article, "", now)
+    body = client.get(at(key, "atom")).content
+    assert graves(body) == [article.guid]
+    assert feedparser.parse(body).entries[0].title.startswith("RETRACTED: ")
+
+
+def test_no_weight_of_new_articles_pushes_a_withdrawal_out(
+    client: Client, now: datetime, diario: tuple[Partner, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit, value in (("MOST_ITEMS", 5), ("MOST_BYTES", 20_000)):
+        monkeypatch.setattr(f"service.feeds.actions.for_partner.{limit}", value)
+    gone = builders.article(now, published=now - timedelta(days=99))
+    for _ in range(5):
+        builders.article(now)
+    withdraw(gone, "", now)
+    found = feedparser.parse(client.get(at(diario[1])).content).entries
+    assert 1 < len(found) < 6
+    assert found[-1].id == gone.guid
 
 
 def test_a_narrower_filter_leaves_a_tombstone_of_what_was_given(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.attribution.checking import Original, Republished, check
+from service.attribution.checking import Original, Picture, Republished, check
 from service.attribution.checking.decoding import decoded
 from service.attribution.checking.links import same
 from service.attribution.checking.phrases import sentences
@@ -155,6 +155,30 @@ def test_a_corrected_standfirst_is_seen_where_the_old_one_stands(house: Newsroom
     old = shown(ours, 1).replace("</h1>", f"</h1><p>{ours.texts[0].standfirst}</p>")
     assert verdicts(old, ours)["version"] == "fail"
     assert verdicts(shown(ours, 1), ours)["version"] == "pass"
+
+
+UPLOADS = "https://cauce.example/uploads"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "forbidden", "here", "verdict"),
+    [
+        ("ferry-harbour-night.jpg", "ferry-harbour-night-1024x683.jpg", "/media/ferry-harbour-night.jpg", "pass"),
+        ("ferry-harbour-night.jpg", "ferry-harbour-night-1024x683.jpg", "/media/ferry-harbour-night-2.webp", "pass"),
+        ("p1.jpg", "p1-1024x683.jpg", f"{UPLOADS}/p1-1024x683.jpg", "pass"),
+        ("ferry-harbour-night-1.jpg", "ferry-harbour-night-2.jpg", "/media/ferry-harbour-night-1.jpg", "pass"),
+        ("ferry-harbour-night-1.jpg", "ferry-harbour-night-2.jpg", "/media/ferry-harbour-night-2.jpg", "fail"),
+        ("a/p1.jpg", "b/p1.jpg", f"{UPLOADS}/b/p1.jpg", "fail"),
+        ("other-picture-entirely.jpg", "ferry-harbour-night.jpg", "/media/ferry-harbour-night-300x200.jpg", "fail"),
+    ],
+)
+def test_a_licensed_picture_is_so_in_every_size(
+    allowed: str, forbidden: str, here: str, verdict: str, house: Newsroom
+) -> None:
+    pictures = Picture(f"{UPLOADS}/{allowed}", True), Picture(f"{UPLOADS}/{forbidden}", False)
+    ours = replace(original("ferry", house), pictures=pictures)
+    body = f'<img src="{here}">{ARTICLES["ferry"]["versions"][-1]["body"]}'
+    assert verdicts(body, ours)["images"] == verdict
 
 
 def test_the_repair_block_holds_what_is_missing_and_nothing_else(house: Newsroom) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from service.content.actions.bylines import remove_byline
-from service.content.actions.store import take_in, withdraw
+from service.content.actions.store import call_it, take_in, withdraw
 from service.content.models import Article
 from service.feeds.actions.documents import document
 from service.feeds.actions.publish import publish_feeds
@@ -192,13 +192,30 @@ def test_a_story_that_is_corrected_while_two_years_old_is_heard_of_in_the_curren
     assert oldest.guid not in {entry.id for entry in entries("/feeds/en/topics/customs.rss")}
 
 
-def test_of_many_old_changes_the_ten_latest_are_in_the_current_feed(now: datetime) -> None:
-    old = stories(45, now)[:15]
-    for minutes, article in enumerate(old):
+def test_of_many_old_changes_the_ten_latest_are_in_the_current_feed_and_every_withdrawal(now: datetime) -> None:
+    told = stories(48, now)
+    withdrawn, changed = told[:6], told[6:18]
+    for minutes, article in enumerate([*withdrawn, *changed]):
+        at = now + timedelta(minutes=minutes)
+        if article in withdrawn:
+            withdraw(article, "", at)
+        else:
+            call_it(article.versions.get(), "correction", "It was Callao.", at)
+    go(now + HOUR)
+    shown = [entry.id for entry in entries("/feeds/en/republish.rss")]
+    assert shown[30:] == [article.guid for article in reversed([*withdrawn, *changed[2:]])]
+
+
+def test_of_a_great_many_withdrawals_the_latest_are_in_the_current_feed_beside_what_is_new(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.feeds.actions.choosing.MOST_WITHDRAWN", 5)
+    told = stories(38, now)
+    for minutes, article in enumerate(told[:8]):
         withdraw(article, "", now + timedelta(minutes=minutes))
     go(now + HOUR)
     shown = [entry.id for entry in entries("/feeds/en/republish.rss")]
-    assert shown[30:] == [article.guid for article in reversed(old[5:])]
+    assert shown == [article.guid for article in reversed(told[3:])]
 
 
 def test_a_name_that_goes_goes_from_every_page(now: datetime) -> None:

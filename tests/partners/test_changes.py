@@ -112,6 +112,13 @@ def test_a_name_that_went_before_the_hour_is_no_change_of_what_came_out(partner:
     assert read(partner, now + timedelta(hours=1)) == ["created"]
 
 
+def test_a_name_that_is_back_is_told_as_an_update(partner: Partner, now: datetime) -> None:
+    builders.article(now)
+    remove_byline(Author.objects.get(), now)
+    restore_byline(Author.objects.get(), now)
+    assert read(partner, now) == ["created", "byline removed", "updated"]
+
+
 def test_a_narrower_filter_withdraws_what_falls_out_and_only_from_whom_it_concerns(
     partner: Partner, now: datetime
 ) -> None:

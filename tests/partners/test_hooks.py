@@ -13,13 +13,14 @@ from django.core.management import call_command
 
 from service.content.actions.bylines import remove_byline
 from service.content.actions.holding import hold
-from service.content.actions.store import withdraw
+from service.content.actions.store import take_in, withdraw
 from service.content.models import Article
 from service.partners.actions.hooks import call_hooks, secret_of
 from service.partners.actions.tell import tell_partners
 from service.partners.models import Partner
+from tests import builders
 
-from .republishing import Site, given, running, told
+from .republishing import Site, corrected, given, running, told
 
 pytestmark = pytest.mark.django_db
 HERE = ["127.0.0.1"]
@@ -104,6 +105,29 @@ def test_a_program_that_fails_is_called_again_with_the_same_id(now: datetime, ar
     assert len(site.posted) == 2
     assert len({json.loads(body)["id"] for _, body in site.posted}) == 1
     assert call_hooks(now + timedelta(days=9), HERE) == 0
+
+
+def test_a_kill_by_mistake_is_not_told_once_the_story_is_back(now: datetime, site: Site) -> None:
+    draft = builders.draft(published=now)
+    take_in(builders.source(), draft, now, first_import=False)
+    site.answers["/hook"] = (500, "")
+    killed(now, Article.objects.get(), f"{site.url}/hook")
+    call_hooks(now, HERE)
+    take_in(builders.source(), draft, now + timedelta(minutes=20), first_import=False)
+    site.answers["/hook"] = (200, "")
+    assert call_hooks(now + timedelta(minutes=36), HERE) == 0
+    assert (len(site.posted), told().hook_due, told().hooked) == (1, None, None)
+
+
+def test_a_correction_is_not_told_once_the_story_is_withdrawn(now: datetime, article: Article, site: Site) -> None:
+    site.answers["/hook"] = (200, "")
+    given(now, article, hook_url=f"{site.url}/hook")
+    corrected(article, now)
+    tell_partners(now)
+    withdraw(article, "", now)
+    tell_partners(now)
+    assert call_hooks(now, HERE) == 1
+    assert [json.loads(body)["kind"] for _, body in site.posted] == ["withdrawal"]
 
 
 def test_it_is_given_up_after_three_days_and_the_desk_can_read_so(now: datetime, article: Article, site: Site) -> None:

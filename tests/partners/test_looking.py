@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from service.content.actions.bylines import remove_byline
 from service.content.actions.store import take_in, withdraw
 from service.content.models import Article
 from service.delivery.actions.send import send_due
@@ -17,8 +18,9 @@ from service.partners.actions import looking
 from service.partners.actions.looking import look_again
 from service.partners.actions.repairing import mail_repair
 from service.partners.actions.retention import sweep
+from service.partners.actions.standing import MENDED, standing
 from service.partners.actions.tell import tell_partners
-from service.partners.models import Look, Partner, Republication
+from service.partners.models import Look, Notice, Partner, Republication
 from service.toolbox.errors import ServiceError
 from tests import builders
 
@@ -197,6 +199,58 @@ def test_a_corrected_article_is_looked_at_hourly_until_the_new_text_is_there(
     assert row.current is True
     assert row.check_after
     assert row.check_after > now + timedelta(days=20)
+
+
+def unnamed(article: Article, now: datetime) -> Notice:
+    remove_byline(article.authors.get(), now)
+    tell_partners(now)
+    return Notice.objects.get()
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "<p>By LUCIA FERRER, Cauce</p>{}",
+        "{}<footer class='author-box'>About Lucía&nbsp;<b>Ferrer</b></footer>",
+        "<meta name='author' content='Lucía Ferrer'>{}",
+    ],
+)
+def test_a_name_that_was_taken_off_is_looked_for_hourly_until_it_is_gone(
+    now: datetime, site: Site, article: Article, where: str
+) -> None:
+    shows(site, where.format(article.body))
+    row = looked(at(site, article, now), now)
+    notice = unnamed(article, now)
+    row = looked(row, now)
+    assert (row.outcome, row.current, row.check_after) == ("faults", False, now + timedelta(hours=1))
+    assert standing(notice).live == 1
+    shows(site, article.body)
+    row = looked(row, now + timedelta(hours=1))
+    assert row.current is True
+    assert row.check_after
+    assert row.check_after > now + timedelta(days=20)
+    (page,) = standing(notice).others
+    assert (page.state, standing(notice).live) == (MENDED, 0)
+
+
+def test_what_nobody_looked_at_since_the_name_went_is_called_unseen(
+    now: datetime, site: Site, article: Article
+) -> None:
+    shows(site, f"<p>By Lucía Ferrer, Cauce</p>{article.body}")
+    looked(at(site, article, now - timedelta(days=1)), now - timedelta(days=1))
+    assert standing(unnamed(article, now)).unseen == 1
+
+
+def test_what_is_noted_of_a_name_that_must_go_does_not_repeat_it(now: datetime, site: Site, article: Article) -> None:
+    shows(site, f"<p>By Lucía Ferrer, Cauce</p>{article.body}")
+    row = at(site, article, now)
+    unnamed(article, now)
+    looked(row, now)
+    look = Look.objects.get()
+    (found,) = [one for one in look.findings if one["kind"] == "withheld"]
+    assert "Ferrer" not in f"{found}{look.repair}"
+    assert "by […] cauce" in found["evidence"]
+    assert "Cauce" in look.repair
 
 
 def test_a_repair_is_mailed_once_when_the_desk_says_so(

@@ -112,6 +112,30 @@ def test_a_use_that_is_reported_after_the_kill_is_told(now: datetime, article: A
     assert Told.objects.get().due == later
 
 
+@pytest.mark.parametrize("known", ["contact", "partner"])
+def test_whoever_is_named_after_the_kill_for_a_page_reported_before_it_is_told(
+    now: datetime, article: Article, known: str
+) -> None:
+    report_use(article, PAGE, "form", now - timedelta(days=9))
+    withdraw(article, "", now)
+    make_notices(now)
+    later = now + timedelta(days=2)
+    name = {"contact": "bo@blog.example", "partner": partner(now, "Diario", hook_url="https://diario.example/hook")}
+    for _ in range(2):
+        report_use(article, PAGE, "form", later, **{known: name[known]})  # type: ignore[arg-type]
+    told = Told.objects.get()
+    assert (str(told.partner or told.contact), told.due) == (str(name[known]), later)
+    assert told.hook_due == (later if known == "partner" else None)
+
+
+def test_whoever_is_named_long_after_the_kill_is_told_no_more(now: datetime, article: Article) -> None:
+    report_use(article, PAGE, "form", now - timedelta(days=9))
+    withdraw(article, "", now)
+    make_notices(now)
+    report_use(article, PAGE, "form", now + timedelta(days=91), contact="bo@blog.example")
+    assert who() == set()
+
+
 def test_a_partner_that_had_a_story_early_is_told_when_it_is_dropped(now: datetime) -> None:
     draft = builders.draft(published=now + timedelta(hours=1))
     take_in(builders.source(), draft, now, first_import=False)

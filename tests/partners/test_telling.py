@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from service.content.actions.bylines import remove_byline, restore_byline
 from service.content.actions.store import take_in, withdraw
-from service.content.models import Article, Version
+from service.content.models import Article, Author, Version
+from service.content.rules.drafts import Person
 from service.delivery.actions.gate import suppress
 from service.partners.actions.acknowledging import acknowledge
 from service.partners.actions.tell import tell_partners
 from service.partners.actions.telling import remind
 from service.partners.actions.uses import report_use
-from service.partners.models import Partner, Told
+from service.partners.models import Notice, Partner, Told
 from service.toolbox.addresses import fingerprint
 from service.toolbox.errors import ServiceError
 from tests import builders
@@ -95,6 +97,25 @@ def test_a_byline_taken_off_is_asked_for_without_the_name(now: datetime, tmp_pat
     (letter,) = posted(now, tmp_path)
     assert letter["Subject"].startswith("TAKE THE NAME OFF NOW")
     assert "Ferrer" not in str(letter)
+
+
+def test_a_name_that_is_back_is_asked_of_nobody_and_ends_the_reminders(now: datetime, tmp_path: Path) -> None:
+    given(now, builders.article(now))
+    remove_byline(Author.objects.get(), now)
+    assert len(posted(now, tmp_path)) == 1
+    restore_byline(Author.objects.get(), now + timedelta(minutes=5))
+    assert len(posted(now + timedelta(days=5), tmp_path)) == 1
+    assert not Notice.objects.unanswered().exists()
+
+
+def test_while_another_name_is_withheld_the_reminders_go_on(now: datetime, tmp_path: Path) -> None:
+    given(now, builders.article(now, authors=(Person("ana", "Ana Ruiz"), Person("lucia", "Lucía Ferrer"))))
+    for author in Author.objects.all():
+        remove_byline(author, now)
+    assert len(posted(now, tmp_path)) == 1
+    restore_byline(Author.objects.get(slug="ana"), now)
+    assert len(posted(now + timedelta(hours=1), tmp_path)) == 2
+    assert Notice.objects.unanswered().count() == 1
 
 
 def test_a_kill_is_repeated_after_1_24_and_72_hours_then_the_desk_hears(

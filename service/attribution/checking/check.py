@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .judges import JUDGES
+from .judges import JUDGES, withheld
 from .links import same
 from .locate import Place, locate
 from .page import Page
@@ -32,7 +32,8 @@ def _judged(page: Page, status: int, original: Original) -> Sequence[Judgement]:
         return [_withdrawn(place, status)]
     if place is None:
         return [_not_there(page, status, original)]
-    return [judge(place, original) for judge in JUDGES]
+    asked = (*JUDGES, withheld.judge) if original.withheld else JUDGES
+    return [judge(place, original) for judge in asked]
 
 
 def _withdrawn(place: Place | None, status: int) -> Judgement:

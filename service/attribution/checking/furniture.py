@@ -12,6 +12,10 @@ _UNSEEN_TAGS = {
     *("title", "canvas", "audio", "video", "map", "datalist"),
 }
 _UNSEEN_CLASSES = {"visually-hidden", "screen-reader-text", "sr-only", "hidden", "d-none", "visuallyhidden"}
+# Tailwind and Bootstrap: hidden on a telephone, shown on wider screens.
+_DISPLAY = "((inline-)?(block|flex|grid|table)|inline|table-(cell|row)|contents|flow-root|list-item)"
+_WIDER = rf"((xs|sm|md|lg|xl|\dxl|tablet|laptop|desktop|min-\[\w+\]):{_DISPLAY}|d-(sm|md|lg|xl|xxl)-{_DISPLAY})"
+_SHOWN_WIDER = re.compile(_WIDER)
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TAGS = {"nav", "aside", "form", "dialog", "amp-sidebar"}
 _ROLES = {"navigation", "complementary", "search", "dialog", "banner", "contentinfo", "menu", "alertdialog"}
@@ -34,6 +38,8 @@ _WORDS = {
     *("navigation", "nav", "pagination", "pager", "tags", "tag", "etiquetas", "promo", "ad", "ads", "advert"),
     *("banner", "taboola", "outbrain", "masthead", "colophon", "modal", "popup", "mas-leidas", "ticker"),
 }
+# Of those, what themes also call a box for the source.
+_LOOSE_WORDS = {"widget", "widgets", "tag", "tags", "promo", "banner"}
 _PAGE_FOOTERS = {"footer", "site-footer", "page-footer", "main-footer", "global-footer", "pie"}
 _AUTHOR_WORDS = {"byline", "author", "authors", "vcard", "autor", "autores", "firma", "firmas", "writer", "contributor"}
 
@@ -43,7 +49,9 @@ def is_unseen(element: HtmlElement) -> bool:
     if element.tag in _UNSEEN_TAGS or element.get("hidden") is not None:
         return True
     tokens = (element.get("class") or "").split()
-    return not _UNSEEN_CLASSES.isdisjoint(tokens) or bool(_HIDING.search(element.get("style") or ""))
+    if _HIDING.search(element.get("style") or ""):
+        return True
+    return not _UNSEEN_CLASSES.isdisjoint(tokens) and not any(_SHOWN_WIDER.fullmatch(token) for token in tokens)
 
 
 def is_furniture(element: HtmlElement, in_article: bool) -> bool:
@@ -55,6 +63,13 @@ def is_furniture(element: HtmlElement, in_article: bool) -> bool:
         return True
     names = _named(element)
     return not _WORDS.isdisjoint(names) and _AUTHOR_WORDS.isdisjoint(names)
+
+
+def may_credit(element: HtmlElement) -> bool:
+    """Furniture by so little that it may be where a theme puts the source: an <aside>, a tag line, a widget."""
+    if element.tag in _TAGS - {"aside"} or element.get("role") in _ROLES - {"complementary"}:
+        return False
+    return _WORDS & _named(element) <= _LOOSE_WORDS
 
 
 def names_author(element: HtmlElement) -> bool:

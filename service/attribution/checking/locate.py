@@ -73,6 +73,6 @@ def locate(page: Page, original: Original) -> Place | None:
     if best is None or sum(kept[best.number]) < max(1, min(_LEAST_WORDS, _LEAST_SHARE * len(ours[best.number]))):
         return None
     holders = holding(page, marks, start, end)
-    aside = furniture(page, holders)
+    aside = furniture(page, holders, original.attribution.original)
     around = before(page, original.attribution.title, start, aside), after(page, end, aside)
     return Place(page, best, ours[best.number], start, end, marks, kept[best.number], holders, aside, *around)

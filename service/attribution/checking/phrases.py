@@ -17,6 +17,9 @@ _SENTENCES = {
         "authors_named": "The authors are named.",
         "authors_shortened": "The authors are named by surname only.",
         "authors_missing": "Not all who wrote it are named. Please name {authors}.",
+        "withheld_none": "Nobody is named whose name was taken off.",
+        "withheld_named": "Somebody is named here whose name was taken off, for their safety. Please take it off every "
+        "part of the page now.",
         "top_link_there": "There is a link to the original near the top.",
         "top_link_other_page": "The article is cut into pages; the link near the top is expected on the first.",
         "top_link_plain": "The original's address stands near the top, but can't be clicked. Please make it a link.",
@@ -66,6 +69,9 @@ _SENTENCES = {
         "authors_named": "Los autores están nombrados.",
         "authors_shortened": "Los autores están nombrados solo por el apellido.",
         "authors_missing": "No se nombra a todos los que lo escribieron. Por favor, nombre a {authors}.",
+        "withheld_none": "No se nombra a nadie cuyo nombre se haya quitado.",
+        "withheld_named": "Aquí se nombra a alguien cuyo nombre se quitó por su seguridad. Por favor, quítelo ya de "
+        "toda la página.",
         "top_link_there": "Hay un enlace al original al comienzo.",
         "top_link_other_page": "El artículo está partido en páginas; el enlace del comienzo se espera en la primera.",
         "top_link_plain": "La dirección del original está al comienzo, pero no se puede pulsar. Conviértala en enlace.",

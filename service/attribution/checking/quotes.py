@@ -1,12 +1,13 @@
 """Evidence: a few words of the page as they stand there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .locate import Place
 from .page import Line
 
 MOST_CHARACTERS = 160
 NONE = "-"
+_WORDS_BESIDE = 6
 
 
 def short(text: str) -> str:
@@ -34,3 +35,9 @@ def row(lines: Iterable[Line]) -> str:
 def left_out(said: Iterable[str]) -> str:
     """Words of ours that the page lacks."""
     return short(f"[-] {' '.join(said)}")
+
+
+def hole(said: Sequence[str], at: int, length: int) -> str:
+    """What stands around some words that must not be repeated."""
+    before, after = said[max(at - _WORDS_BESIDE, 0) : at], said[at + length : at + length + _WORDS_BESIDE]
+    return short(" ".join([*before, "[…]", *after]))

@@ -6,7 +6,7 @@ from ..formats import html
 from ..rules import Attribution
 from .values import Judgement
 
-_TOP = {"byline": "byline", "authors": "byline", "top_link": "original", "licence": "licence"}
+_TOP = {"byline": "byline", "authors": "byline", "withheld": "byline", "top_link": "original", "licence": "licence"}
 _BOTTOM = {"bottom_link": "original"}
 
 

@@ -1,10 +1,11 @@
 """What stands around our text and belongs to the article: back to its title, on to the next thing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .cutting import head, tail
-from .links import host
+from .furniture import may_credit
+from .links import host, same
 from .page import Line, Page, ancestors
 from .shingles import words
 
@@ -23,24 +24,24 @@ _NEXT_THING = re.compile(
 
 def holding(page: Page, marks: Sequence[bool], start: int, end: int) -> set[int]:
     """Every element that holds some of our text, up to the root."""
-    found: set[int] = set()
-    for line in page.lines:
-        if line.end > start and line.start < end and any(marks[line.start : line.end]):
-            for node in ancestors(page, line.node):
-                if node in found:
-                    break
-                found.add(node)
-    return found
+    lines = (line for line in page.lines if line.end > start and line.start < end)
+    return _around(page, (line.node for line in lines if any(marks[line.start : line.end])))
 
 
-def furniture(page: Page, ours: set[int]) -> list[bool]:
-    """For each node. What holds our text can't be furniture; another <article> beside it is."""
+def furniture(page: Page, ours: set[int], source: str) -> list[bool]:
+    """For each node. What holds our text can't be furniture, nor a box in its frame that credits the `source`;
+    another <article> beside it is."""
     in_article = any(page.nodes[node].element.tag == "article" for node in ours)
+    frame = max((node for node in ours if page.nodes[node].element.tag in ("article", "main")), default=None)
+    crediting = _leading_to(page, source)
+    framed: list[bool] = []
     state: list[bool] = []
     for number, node in enumerate(page.nodes):
+        framed.append(number == frame or (node.parent >= 0 and framed[node.parent]))
+        credit = framed[number] and number in crediting and may_credit(node.element)
         other = in_article and node.element.tag == "article" and not _inside_article(page, node.parent, ours)
         above = node.parent >= 0 and state[node.parent]
-        state.append(number not in ours and (node.furniture or other or above))
+        state.append(number not in ours and ((node.furniture and not credit) or other or above))
     return state
 
 
@@ -68,6 +69,23 @@ def after(page: Page, end: int, aside: Sequence[bool]) -> list[Line]:
         if len(found) >= _LINES or line.start - end > _WORDS or (line.start >= end and _begins_next(page, line)):
             break
         found.append(tail(line, end) if line.start < end else line)
+    return found
+
+
+def _leading_to(page: Page, source: str) -> set[int]:
+    """Elements with a link to the source and none to another page of the partner's, as teasers have."""
+    own = host(page.url)
+    credit = _around(page, (link.node for link in page.links if same(link.url, source)))
+    return credit - _around(page, (link.node for link in page.links if host(link.url) == own))
+
+
+def _around(page: Page, nodes: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for node in nodes:
+        for above in ancestors(page, node):
+            if above in found:
+                break
+            found.add(above)
     return found
 
 

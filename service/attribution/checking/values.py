@@ -39,13 +39,14 @@ class Picture:
 @dataclass(frozen=True, slots=True)
 class Original:
     """What was to be republished. `texts` are its versions, oldest first; `attribution` is composed in
-    the language in which the partner is to be answered."""
+    the language in which the partner is to be answered. `withheld` are names that must stand nowhere."""
 
     attribution: Attribution
     texts: tuple[Text, ...]
     authors: tuple[str, ...]
     pictures: tuple[Picture, ...] = ()
     withdrawn: bool = False
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

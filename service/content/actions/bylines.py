@@ -37,7 +37,7 @@ def remove_byline(author: Author, now: datetime) -> Removal:
     """Run again, it only looks again who is still named."""
     with transaction.atomic():
         won = Author.objects.filter(pk=author.pk, withheld_at=None).update(withheld_at=now)
-        told = _tell(author, now) if won else 0
+        told = _tell(author, "byline", now) if won else 0
     return Removal(told, still_named(author))
 
 
@@ -45,7 +45,11 @@ def restore_byline(author: Author, now: datetime) -> int:
     """The name stands again wherever it stood. Returns on how many articles."""
     with transaction.atomic():
         won = Author.objects.withheld().filter(pk=author.pk).update(withheld_at=None)
-        return _tell(author, now) if won else 0
+        return _tell(author, "named", now) if won else 0
+
+
+def withheld_from(article: Article) -> list[Author]:
+    return list(Author.objects.withheld().filter(articles=article))
 
 
 def still_named(author: Author) -> tuple[Article, ...]:
@@ -58,13 +62,13 @@ def still_named(author: Author) -> tuple[Article, ...]:
     return tuple(Article.objects.published().filter(named).newest_first())
 
 
-def _tell(author: Author, now: datetime) -> int:
+def _tell(author: Author, kind: str, now: datetime) -> int:
     """A version of each article, so that every outlet that holds a copy is owed a new one. Of what is to come
     no outlet does; partners may."""
     ids = list(Article.objects.perhaps_given().filter(authors=author).order_by("pk").values_list("pk", flat=True))
     for pk in ids:
         article = Article.objects.select_for_update().get(pk=pk)
-        add_version(article, "byline", "", now, _shelves(article, author))
+        add_version(article, kind, "", now, _shelves(article, author))
     ring("publish_feeds", "dispatch_editions", "tell_partners")
     return len(ids)
 

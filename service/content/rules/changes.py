@@ -9,8 +9,9 @@ MOST_WITHDRAWN_SHARE = 0.05
 WITHDRAWALS_COUNTED_FOR = timedelta(minutes=10)
 SECOND_LOOK_AFTER = timedelta(minutes=10)
 
-SIGNIFICANT = ("update", "correction", "withdrawal", "restored", "byline")
-_BESIDE_THE_STORY = ("fix", "byline", "held", "released")
+SIGNIFICANT = ("update", "correction", "withdrawal", "restored", "byline", "named")
+_OF_A_NAME = ("byline", "named")
+_BESIDE_THE_STORY = ("fix", *_OF_A_NAME, "held", "released")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,13 @@ def decide(
 
 
 def moves_updated(version: str, status: str) -> bool:
-    """Whether readers' programs are to take it for news. A name that goes from a withdrawn story is none:
-    its notice would stand for another 90 days."""
-    return version in SIGNIFICANT and not (version == "byline" and status == "withdrawn")
+    """Whether readers' programs are to take it for news. A name that goes from a withdrawn story, or is
+    back on it, is none: its notice would stand for another 90 days."""
+    return version in SIGNIFICANT and not (version in _OF_A_NAME and status == "withdrawn")
 
 
 def says_what_it_is(version: str) -> bool:
-    """A small fix, or a name that goes, does not make readers forget a correction."""
+    """A small fix, or a name that goes or is back, does not make readers forget a correction."""
     return version not in _BESIDE_THE_STORY
 
 

@@ -10,7 +10,8 @@ from ..archives import PAGE_ITEMS
 from ..models import ArchiveEntry
 from ..rules import ARCHIVE, LATEST, MOST_ITEMS, Shelf
 
-MOST_NOTICES = 10
+MOST_CHANGED = 10
+MOST_WITHDRAWN = 50  # a notice is short: all of them take less than half of a feed
 _FIELDS = {"topic": "topics__slug", "country": "countries__slug", "author": "authors__slug", "kind": "kind"}
 
 
@@ -33,18 +34,22 @@ def chosen(shelf: Shelf, now: datetime) -> Chosen:
         return Chosen(articles, frozenset(one.guid for one in articles), None)
     shown = _standing_on(shelf, Article.objects.shown(now).in_language(shelf.language))
     told = _standing_on(shelf, Article.objects.told_lately(now).in_language(shelf.language))
-    newest, older = newest_and_told(shown, told, MOST_ITEMS)
+    newest, older = newest_and_told(shown, told, MOST_ITEMS, MOST_WITHDRAWN)
     opened = _still_open(shelf, shown)
     articles = in_order([*opened, *older, *newest])
     until = min([*map(_notice_ends, older), *_withdrawals_end(articles)], default=None)
     return Chosen(articles, frozenset(one.guid for one in [*opened, *older]), until)
 
 
-def newest_and_told(shown: ArticleQuerySet, told: ArticleQuerySet, most: int) -> tuple[list[Article], list[Article]]:
-    """The newest, and beside them what was withdrawn or corrected lately though it is older."""
+def newest_and_told(
+    shown: ArticleQuerySet, told: ArticleQuerySet, most: int, most_withdrawn: int
+) -> tuple[list[Article], list[Article]]:
+    """The newest, and beside them what was withdrawn or corrected lately though it is older. However much is
+    corrected, no withdrawal gives way to it."""
     newest = list(shown.newest_first().complete()[:most])
-    older = list(told.exclude(pk__in=[one.pk for one in newest]).complete()[:MOST_NOTICES])
-    return newest, older
+    older = told.exclude(pk__in=[one.pk for one in newest]).complete()
+    withdrawn, changed = older.filter(status="withdrawn"), older.exclude(status="withdrawn")
+    return newest, [*withdrawn[:most_withdrawn], *changed[:MOST_CHANGED]]
 
 
 def in_order(articles: Iterable[Article]) -> list[Article]:

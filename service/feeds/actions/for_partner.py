@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext
 
 from service.content.models import NOTICE_STAYS, Article
 from service.newsroom.current import newsroom
 from service.partners.actions.choosing import wanted
-from service.partners.models import Change, PartnerFeed
+from service.partners.actions.reach import any_of
+from service.partners.models import Change, PartnerFeed, Pull
 from service.partners.rules.changes import DESELECTED
 
 from ..formats import written
@@ -20,6 +21,7 @@ from .copies import Terms
 from .documents import document, items_of
 
 MOST_ITEMS = 50
+MOST_WITHDRAWN = 200
 MOST_BYTES = 4_500_000  # the validator, and readers with it, end at five million
 ADDRESS = "/partners/feeds/{name}.{format}"
 
@@ -34,25 +36,35 @@ class Built:
 
 
 def built(feed: PartnerFeed, format: str, now: datetime) -> Built:
-    articles = {article.guid: article for article in _articles(feed, now)}
-    document = _document(feed, format, list(articles.values()), now)
+    newest, older = _articles(feed, now)
+    articles = {article.guid: article for article in in_order([*newest, *older])}
+    always = frozenset(article.guid for article in older)
+    document = _document(feed, format, list(articles.values()), always, now)
     held = tuple(articles[item.guid] for item in document.items)
     return Built(written(format, document), document.updated, held)
 
 
-def _articles(feed: PartnerFeed, now: datetime) -> list[Article]:
-    mine = Q(wanted(feed.selection), broken_in_feeds=None)
-    shown, told = Article.objects.shown(now).filter(mine), Article.objects.told_lately(now).filter(mine)
-    newest, older = newest_and_told(shown, told, MOST_ITEMS)
-    return in_order([*newest, *older])
+def _articles(feed: PartnerFeed, now: datetime) -> tuple[list[Article], list[Article]]:
+    """The newest, and what was withdrawn or corrected lately though it is older. A withdrawal also of what the
+    partner was given, as more than the notice, and the filter lets through no more."""
+    mine = any_of([feed.selection])
+    pulls = Pull.objects.filter(partner=feed.partner, article=OuterRef("pk"), version__lt=OuterRef("version"))
+    sound = Article.objects.filter(broken_in_feeds=None)
+    shown = sound.shown(now).filter(mine)
+    told = sound.told_lately(now).filter(mine | Q(Exists(pulls), status="withdrawn"))
+    return newest_and_told(shown, told, MOST_ITEMS, MOST_WITHDRAWN)
 
 
-def _document(feed: PartnerFeed, format: str, articles: list[Article], now: datetime) -> Document:
-    """The key is in no address: whoever copies an item must not copy the key."""
+def _document(
+    feed: PartnerFeed, format: str, articles: list[Article], always: frozenset[str], now: datetime
+) -> Document:
+    """No limit of size drops the guids of `always`. The key is in no address: whoever copies an item must not
+    copy the key."""
     partner, house = feed.partner, newsroom()
     language = feed.languages[0] if len(feed.languages) == 1 else partner.language
     like = Feed(Shelf(language, REPUBLISH), format, ADDRESS.format(name=feed.name, format=format))
-    items, gone = fitting(_items(articles, feed, now), most=MOST_BYTES), _gone(feed, now)
+    items = fitting(_items(articles, feed, now), always, MOST_BYTES)
+    gone = _gone(feed, {item.guid for item in items}, now)
     updated = max(
         [datetime(house.founded, 1, 1, tzinfo=UTC), *(one.updated for one in items), *(one.at for one in gone)]
     )
@@ -80,9 +92,10 @@ def _items(articles: list[Article], feed: PartnerFeed, now: datetime) -> list[It
     return [found[article.guid] for article in articles]
 
 
-def _gone(feed: PartnerFeed, now: datetime) -> tuple[Gone, ...]:
-    """What the partner was given and a narrower filter lets through no more."""
+def _gone(feed: PartnerFeed, shown: set[str], now: datetime) -> tuple[Gone, ...]:
+    """What the partner was given and a narrower filter lets through no more; not what is shown, as withdrawn."""
     lost = Change.objects.filter(partner=feed.partner, kind=DESELECTED, at__gt=now - NOTICE_STAYS)
     rows = lost.exclude(article__in=Article.objects.filter(wanted(feed.selection))).order_by("article", "-number")
     latest = {row.article.guid: Gone(row.article.guid, row.at) for row in reversed(rows.select_related("article"))}
-    return tuple(sorted(latest.values(), key=lambda one: (one.at, one.guid)))
+    hidden = (one for guid, one in latest.items() if guid not in shown)
+    return tuple(sorted(hidden, key=lambda one: (one.at, one.guid)))

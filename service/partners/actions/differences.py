@@ -2,6 +2,7 @@
 
 from itertools import dropwhile
 
+from service.content.actions.bylines import withheld_from
 from service.content.actions.differences import Difference, between
 from service.content.models import Article, Author, Version
 
@@ -21,7 +22,7 @@ def difference(partner: Partner, article: Article, number: int, since: int | Non
     if any(one.kind == "byline" for one in open_to.values() if old.number < one.number <= new.number):
         return None
     found = between(old, new)
-    return None if Author.objects.withheld().filter(articles=article).exists() or _names_the_withheld(found) else found
+    return None if withheld_from(article) or _names_the_withheld(found) else found
 
 
 def _names_the_withheld(found: Difference) -> bool:

@@ -58,6 +58,8 @@ def secret_of(partner: Partner) -> str:
 
 
 def _due(now: datetime) -> list[Told]:
+    """What became pointless while a program could not be reached is told no more."""
+    Told.objects.hook_due(now).pointless().update(hook_due=None)
     return list(Told.objects.hook_due(now).select_related("partner", "notice__version__article")[:AT_ONCE])
 
 

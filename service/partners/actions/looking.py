@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from service.attribution.visit import Visitor
+from service.content.actions.bylines import withheld_from
 from service.toolbox.bell import ring
 from service.toolbox.fetch import host_of
 
@@ -41,7 +42,7 @@ def look_again(now: datetime, trusted_hosts: Iterable[str] = ()) -> Looked:
     for row in Republication.objects.due(now).select_related("article", "partner")[:AT_ONCE]:
         if not Republication.objects.filter(pk=row.pk, check_after=row.check_after).update(check_after=now + LEASE):
             continue  # another worker looks
-        if seen[host_of(row.url)] >= MOST_AT_A_HOST and not _is_known_to_show_what_was_withdrawn(row):
+        if seen[host_of(row.url)] >= MOST_AT_A_HOST and not _may_endanger_somebody(row):
             Republication.objects.filter(pk=row.pk).update(check_after=now + SOON)
             continue
         seen[host_of(row.url)] += 1
@@ -65,9 +66,11 @@ def _looks_by_host(now: datetime) -> Counter[str]:
     return Counter(map(host_of, lately))
 
 
-def _is_known_to_show_what_was_withdrawn(row: Republication) -> bool:
-    """Such a page waits for no other: it may put somebody in danger."""
-    return bool(row.live) and row.article.status == "withdrawn"
+def _may_endanger_somebody(row: Republication) -> bool:
+    """A page known to show what was withdrawn, or not known to be without a name, waits for no other."""
+    if not row.live:
+        return False
+    return row.article.status == "withdrawn" or (not row.current and bool(withheld_from(row.article)))
 
 
 def _look(row: Republication, eyes: Visitor, now: datetime) -> str:

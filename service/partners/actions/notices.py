@@ -7,7 +7,8 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
-from service.content.models import Version
+from service.content.actions.bylines import withheld_from
+from service.content.models import Article, Version
 from service.toolbox.bell import ring
 
 from ..models import Notice, Partner, Republication, Told
@@ -30,10 +31,17 @@ def make_notices(now: datetime) -> int:
     return made
 
 
+def tell_of_open(article: Article, now: datetime) -> None:
+    """In a transaction. Whoever is known only now to carry it hears of what became of it lately."""
+    for notice in Notice.objects.filter(version__article=article, at__gt=now - OPEN_FOR).select_related("version"):
+        _add_told(notice, now)
+
+
 def is_pointless(notice: Notice) -> bool:
     """What came of the article since makes it so."""
-    later = notice.version.article.versions.filter(number__gt=notice.version.number)
-    return superseded(notice.kind, set(later.values_list("kind", flat=True)))
+    article = notice.version.article
+    later = set(article.versions.filter(number__gt=notice.version.number).values_list("kind", flat=True))
+    return superseded(notice.kind, later, withheld=bool(withheld_from(article)))
 
 
 def _owed(now: datetime) -> Iterable[Version]:

@@ -61,7 +61,7 @@ def _judged(row: Republication, page: Republished, now: datetime) -> Seen:
     if not _stands_there(report, withdrawn=row.article.status == "withdrawn"):
         outcome, live = without_text(seen_before=row.live is True)
         return Seen(outcome, live=live, findings=findings)
-    current = all(one.verdict == "pass" for one in report.findings if one.kind == "version")
+    current = all(one.verdict == "pass" for one in report.findings if one.kind in ("version", "withheld"))
     repair = "\n\n".join(filter(None, [report.repair_top, report.repair_bottom]))
     return Seen(WELL if report.is_well else FAULTS, live=True, current=current, findings=findings, repair=repair)
 

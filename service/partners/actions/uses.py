@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from service.content.models import Article
 
 from ..models import Partner, Republication
 from ..rules.addresses import page_elsewhere
+from .notices import tell_of_open
 from .whose import our_hosts
 
 LOOKED_AT_MOST_EVERY = timedelta(minutes=10)
@@ -23,7 +26,8 @@ def report_use(
     contact: str = "",
 ) -> Republication:
     """Heard of the same page again, it stays the same row: what was not known of it is filled in, and it
-    is looked at again soon. `heard_by` is form, api, mail or desk. Raises NotAPage."""
+    is looked at again soon. Whoever is known to carry it only now hears of notices that are open.
+    `heard_by` is form, api, mail or desk. Raises NotAPage."""
     told = {
         "partner": partner,
         "organisation": (organisation or (partner.name if partner else ""))[:200],
@@ -41,5 +45,8 @@ def report_use(
     soon = max(now, row.checked + LOOKED_AT_MOST_EVERY) if row.checked else now
     for name, value in {**missing, "check_after": soon}.items():
         setattr(row, name, value)
-    row.save(update_fields=[*missing, "check_after"])
+    with transaction.atomic():
+        row.save(update_fields=[*missing, "check_after"])
+        if missing.keys() & {"partner", "contact"}:
+            tell_of_open(article, now)
     return row

@@ -11,6 +11,7 @@ _KINDS = {
     "withdrawal": WITHDRAWN,
     "restored": RESTORED,
     "byline": BYLINE_REMOVED,
+    "named": UPDATED,
     "released": RESTORED,
 }
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from .telling import BYLINE, WITHDRAWAL
+from .telling import WITHDRAWAL
 
 WELL, FAULTS, GONE, UNREACHABLE, OTHER = "well", "faults", "gone", "unreachable", "other"
 SOON = timedelta(hours=1)
@@ -19,11 +19,8 @@ def pause(looks: int, *, unresolved: bool) -> timedelta:
 
 
 def is_resolved(kind: str, *, live: bool | None, current: bool | None) -> bool:
-    """Whether the page needs no more looks for that notice. What was never seen to be gone is not gone. A
-    byline that was taken off is not looked for: we kept no name to look for."""
-    if live is False or kind == BYLINE:
-        return True
-    return kind != WITHDRAWAL and current is True
+    """Whether the page needs no more looks for that notice. What was never seen to be gone is not gone."""
+    return live is False or (kind != WITHDRAWAL and current is True)
 
 
 def without_text(*, seen_before: bool) -> tuple[str, bool | None]:

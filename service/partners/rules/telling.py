@@ -10,6 +10,7 @@ from datetime import timedelta
 
 CORRECTION, WITHDRAWAL, BYLINE = "correction", "withdrawal", "byline"
 KINDS = (CORRECTION, WITHDRAWAL, BYLINE)
+NAMED = "named"  # kind of a later version, for a byline that was taken off, once no name is withheld any more
 MAKE_POINTLESS = (WITHDRAWAL, "restored")  # kinds of a later version, for every notice before
 
 TAKEN_DOWN, CORRECTED, NEVER_USED = "taken down", "corrected", "never used"
@@ -52,9 +53,11 @@ def answers(kind: str) -> tuple[str, ...]:
     return (TAKEN_DOWN, NEVER_USED) if kind == WITHDRAWAL else (CORRECTED, TAKEN_DOWN, NEVER_USED)
 
 
-def superseded(kind: str, later: set[str]) -> bool:
-    """Whether what came of the article since makes this notice pointless: it is withdrawn or back, or
-    another notice of the same kind says the same anew."""
+def superseded(kind: str, later: set[str], *, withheld: bool) -> bool:
+    """Whether what came of the article since makes this notice pointless: it is withdrawn or back, another
+    notice of the same kind says the same anew, or every name is back. `withheld`: one is not."""
+    if kind == BYLINE and NAMED in later and not withheld:
+        return True
     return bool(later & {*MAKE_POINTLESS, kind})
 
 

@@ -15,16 +15,18 @@ from ..values import Judgement, Original, Picture
 
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "poster")
 _SIZES = ("srcset", "data-srcset", "data-lazy-srcset")
-_SIZE = re.compile(r"(-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{10,}|@2x|_\d{3,4}w?|-\d{1,2})+$")
+_RESIZED = r"-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{10,}|@2x|_\d{3,4}w?"
+_SIZE, _COPY = re.compile(rf"({_RESIZED})+$"), re.compile(rf"({_RESIZED}|-\d{{1,2}})+$")
 _IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')]+)", re.IGNORECASE)
 # 'image', 'photo-1', 'IMG_2041': anybody's picture may be called so.
 _LEAST_LETTERS = 10
 
 
 def judge(place: Place, original: Original) -> Judgement:
-    forbidden = [picture for picture in original.pictures if not picture.may_republish]
+    allowed = {_shot(picture.url) for picture in original.pictures if picture.may_republish}
+    forbidden = [one for one in original.pictures if not one.may_republish and _shot(one.url) not in allowed]
     for url in shown(place.page):
-        if any(_same(url, picture) for picture in forbidden):
+        if _shot(url) not in allowed and any(_same(url, picture) for picture in forbidden):
             return Judgement("images", "fail", "images_unlicensed", short(url))
     return Judgement("images", "pass", "images_none")
 
@@ -52,10 +54,24 @@ def _same(url: str, picture: Picture) -> bool:
     if ours and (here == ours or here.endswith(f"/{ours}")):  # resized by a proxy that keeps the whole address
         return True
     name = _stem(here)
-    return name == _stem(ours) and sum(letter.isalpha() for letter in name) >= _LEAST_LETTERS
+    return name == _stem(ours) and _is_distinct(name)
 
 
 def _stem(address: str) -> str:
-    """The file's name without its ending and what resizing added."""
-    name = unquote(address.rpartition("/")[2]).lower()
-    return _SIZE.sub("", re.sub(r"(\.(jpe?g|png|webp|avif|gif))+$", "", name))
+    """The file's name without its ending and what resizing and copying added."""
+    return _COPY.sub("", _name(address))
+
+
+def _shot(url: str) -> str:
+    """The same for one picture in whatever size; beside a name that anybody might give, where it lies."""
+    address = normal(url, kept=False)
+    name = _SIZE.sub("", _name(address))
+    return name if _is_distinct(name) else f"{address.rpartition('/')[0]}/{name}"
+
+
+def _name(address: str) -> str:
+    return re.sub(r"(\.(jpe?g|png|webp|avif|gif))+$", "", unquote(address.rpartition("/")[2]).lower())
+
+
+def _is_distinct(name: str) -> bool:
+    return sum(letter.isalpha() for letter in name) >= _LEAST_LETTERS
