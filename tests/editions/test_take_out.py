@@ -155,7 +155,7 @@ def test_an_alert_is_paused_and_goes_on_when_it_is_released_and_a_person_says_so
     assert told == [f"{alert.slug} is paused, because it can't go on without 'The secret'; 0 have it already."]
     go(FRIDAY)
     alert.refresh_from_db()
-    with pytest.raises(ServiceError, match="'The secret' is held"):
+    with pytest.raises(ServiceError, match="“The secret” is held"):
         resume(alert)
     holding.release(secret, FRIDAY + MINUTE)
     go(FRIDAY + MINUTE)
