@@ -278,7 +278,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     @staticmethod
     def _superseded() -> Q:
-        """The same as rules.telling.superseded; and a name that may stand again is to be taken off nowhere."""
+        """The same as rules.telling.superseded."""
         anew = Q(kind__in=MAKE_POINTLESS) | Q(kind=OuterRef("kind"))
         later = Version.objects.filter(article=OuterRef("version__article"), number__gt=OuterRef("version__number"))
         withheld = Author.objects.withheld().filter(articles=OuterRef("version__article"))
