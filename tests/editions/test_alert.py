@@ -130,7 +130,9 @@ def test_withdrawn_before_it_is_sent_the_alert_is_stopped(now: datetime, sink: A
     withdraw(one, "", now)
     assert go(now) == [f"alert-{one.key}-en is stopped: its story was withdrawn."]
     assert Edition.objects.get().state == "cancelled"
-    assert builders.letters(sink.folder) == []
+    (told,) = builders.letters(sink.folder)
+    assert told["Subject"].startswith("Stopped: alert-")
+    assert told["To"] == "desk@cauce.example"
 
 
 def test_withdrawn_while_it_waits_to_be_sent_it_does_not_go_out(now: datetime, sink: Any, settings: Any) -> None:
