@@ -11,7 +11,7 @@ from service.content.actions import holding, kills
 from service.content.actions.again import ask_again, can_be_asked
 from service.content.actions.differences import edits
 from service.content.actions.store import call_it
-from service.content.kinds import kind_name
+from service.content.kinds import kind_name, state_name
 from service.content.models import Article, ArticleQuerySet
 from service.content.rules.comparison import words
 from service.editions.actions import take_out
@@ -28,7 +28,7 @@ from .ledger import name_of
 from .outlets import lead, outlets, reach
 from .pages import page
 from .sentences import became_of
-from .words import number, state_name
+from .words import number
 
 STATES = tuple(value for value, _ in Article.STATES)
 ORDERS = {"newest": ("-published", "-id"), "changed": ("-updated", "-id"), "title": ("title", "id")}

@@ -28,6 +28,7 @@ from service.appeals.rules.asking import (
 )
 from service.appeals.rules.gifts import FEWEST_TOLD, Sum
 from service.audience.models import Subscriber
+from service.audience.rules import TOLD_IN, rounded
 from service.editions.actions.asking import explain
 from service.editions.models import Edition
 from service.newsroom.current import newsroom
@@ -37,7 +38,6 @@ from .wordings import PLACEMENTS
 from .words import number
 
 SHOWN = 20
-TOLD_IN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,4 +206,4 @@ def _of_sum(one: Sum) -> Came:
 def _about(count: int) -> str:
     """Down to whole tens, as all numbers of readers are told."""
     few = gettext("fewer than %(few)s") % {"few": TOLD_IN}
-    return number(count - count % TOLD_IN) if count >= TOLD_IN else few
+    return number(rounded(count)) if rounded(count) else few

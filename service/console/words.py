@@ -5,8 +5,9 @@ from datetime import datetime
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from django.utils import translation
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
+from service.content.kinds import state_name
 from service.newsroom.current import newsroom
 
 _KIB = 1024
@@ -24,16 +25,6 @@ def moment(at: datetime) -> str:
 
 def size(octets: int) -> str:
     return f"{number(max(1, round(octets / _KIB)) if octets else 0)} KB"
-
-
-def state_name(status: str) -> str:
-    """Of an article."""
-    return {
-        "scheduled": pgettext("article", "scheduled"),
-        "published": pgettext("article", "published"),
-        "held": pgettext("article", "held"),
-        "withdrawn": pgettext("article", "withdrawn"),
-    }[status]
 
 
 def change_name(kind: str) -> str:

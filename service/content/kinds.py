@@ -1,4 +1,4 @@
-"""What a person calls each kind of article, in the active language."""
+"""What a person calls each kind of article and each of its states, in the active language."""
 
 from django.utils.translation import pgettext
 
@@ -13,3 +13,12 @@ def kind_name(kind: str) -> str:
         "interview": pgettext("kind", "Interview"),
         "organization": pgettext("kind", "The organization"),
     }[kind]
+
+
+def state_name(status: str) -> str:
+    return {
+        "scheduled": pgettext("article", "scheduled"),
+        "published": pgettext("article", "published"),
+        "held": pgettext("article", "held"),
+        "withdrawn": pgettext("article", "withdrawn"),
+    }[status]

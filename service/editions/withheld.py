@@ -2,18 +2,13 @@
 
 from collections.abc import Iterable
 
+from service.content.actions.bylines import names_in, names_of
 from service.content.models import Author
 
 from .models import Edition
 
 
-def withheld_since(edition: Edition) -> set[str]:
-    """What was withheld before it was drafted never got into it as a byline."""
-    since = Author.objects.filter(withheld_at__gte=edition.drafted_at)
-    return {name for author in since for name in author.names.values()}
-
-
-def names_in(words: Iterable[str], names: Iterable[str]) -> bool:
-    """However the words are broken into lines, in capitals or not."""
-    every = [" ".join(one.split()).casefold() for one in words]
-    return any(name.casefold() in one for one in every for name in names)
+def names_withheld(edition: Edition, words: Iterable[str]) -> bool:
+    """Whether they name somebody whose name was withheld since it was drafted: what was withheld before never got
+    into it as a byline."""
+    return names_in(words, names_of(Author.objects.filter(withheld_at__gte=edition.drafted_at)))

@@ -1,8 +1,6 @@
 """How a sentence names a letter and where it stands, in the language that is active."""
 
-from django.utils.translation import gettext, gettext_noop, pgettext
-
-from service.content.models import Article
+from django.utils.translation import gettext, gettext_noop
 
 from .models import Edition
 
@@ -20,12 +18,3 @@ _STATES = {
 def named(edition: Edition) -> dict[str, str]:
     """For a sentence about `letter`, which is `state`."""
     return {"letter": edition.slug, "state": gettext(_STATES[edition.state])}
-
-
-def story_state(story: Article) -> str:
-    return {
-        "scheduled": pgettext("article", "scheduled"),
-        "published": pgettext("article", "published"),
-        "held": pgettext("article", "held"),
-        "withdrawn": pgettext("article", "withdrawn"),
-    }[story.status]

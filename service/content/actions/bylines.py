@@ -1,6 +1,7 @@
 """A name goes from everywhere, at once, for somebody's safety. The stories stay, and so does the choice:
 whatever the CMS goes on to say, the name is withheld until it is restored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,10 +53,21 @@ def withheld_from(article: Article) -> list[Author]:
     return list(Author.objects.withheld().filter(articles=article))
 
 
+def names_of(authors: Iterable[Author]) -> set[str]:
+    """In every language."""
+    return {name for author in authors for name in author.names.values() if name}
+
+
+def names_in(words: Iterable[str], names: Iterable[str]) -> bool:
+    """However the words are broken into lines, in capitals or not."""
+    every = [" ".join(one.split()).casefold() for one in words]
+    return any(name.casefold() in one for one in every for name in names)
+
+
 def still_named(author: Author) -> tuple[Article, ...]:
     """Stories that were published and say the name in their own words, newest first."""
     named = Q(pk=None)
-    for name in set(author.names.values()):
+    for name in names_of([author]):
         for text in _TEXTS:
             named |= Q(**{f"{text}__icontains": name})
         named |= Q(image_credit__icontains=name) & ~Q(authors=author)

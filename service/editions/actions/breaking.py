@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from service.content.kinds import state_name
 from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
 from ..models import BreakingCall, Edition
-from ..words import named, story_state
+from ..words import named
 
 NAMES_NEEDED = 2
 
@@ -61,7 +62,7 @@ def why_not(edition: Edition, now: datetime) -> str:
     if edition.expires_at < now:
         return gettext("%(letter)s is older than a day; it can't be called breaking.") % named(edition)
     if edition.article.status != "published":
-        told = {**named(edition), "story": story_state(edition.article)}
+        told = {**named(edition), "story": state_name(edition.article.status)}
         return gettext("%(letter)s can't be called breaking: its story is %(story)s.") % told
     return ""
 

@@ -16,6 +16,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext
 
 from service.appeals.actions.carried import is_silent, silence
+from service.content.actions.bylines import names_in, names_of
 from service.content.models import Article, ArticleQuerySet, Author
 from service.delivery.rules.compiled import slots_in
 from service.newsroom.current import newsroom
@@ -280,8 +281,6 @@ def _checked(text: str, most: int, name: str) -> str:
         raise ServiceError(told % {"name": name, "count": len(text), "most": most})
     if slots_in(text):
         raise ServiceError(gettext("%(name)s holds a mark that Byline puts into letters itself.") % {"name": name})
-    folded = " ".join(text.split()).casefold()
-    withheld = (said for author in Author.objects.withheld() for said in author.names.values())
-    if any(said.casefold() in folded for said in withheld):
+    if names_in([text], names_of(Author.objects.withheld())):
         raise ServiceError(gettext("%(name)s names somebody whose name is withheld.") % {"name": name})
     return text

@@ -26,7 +26,7 @@ from ..kinds.weekly import FEEDBACK
 from ..models import Approval, BreakingCall, Edition
 from ..rules import DRAFT_EXPIRES_AFTER
 from ..segments import EVERYBODY, Segment
-from ..withheld import names_in, withheld_since
+from ..withheld import names_withheld
 from ..words import named
 from .breaking import callers
 from .compose import answers_begin, compose, site
@@ -68,7 +68,7 @@ def may_leave(edition: Edition, now: datetime) -> None:
     """Raises ServiceError that says what is in the way."""
     for one in (EVERYBODY, *sealed(edition)):
         drawn = released(compose(edition, now, one, styled=one == EVERYBODY))
-        if names_in([drawn.subject, drawn.text], withheld_since(edition)):
+        if names_withheld(edition, [drawn.subject, drawn.text]):
             told = gettext("The letter names somebody whose name is withheld. Take the name out of it first.")
             raise ServiceError(told)
     if nothing_left(edition):

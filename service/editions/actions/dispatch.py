@@ -29,7 +29,7 @@ from ..kinds import KINDS
 from ..kinds.weekly import FEEDBACK
 from ..models import Edition
 from ..segments import EVERYBODY, segment
-from ..withheld import names_in, withheld_since
+from ..withheld import names_withheld
 from .approval import holds, recheck, refuse_named
 from .asking import note_call
 from .compose import answers_begin, compose, envelope, site
@@ -127,7 +127,7 @@ def _freeze_letter(edition: Edition, now: datetime) -> bool:
         return True
     mailing = mailing_of(edition)
     drawn = redraw(edition, mailing, now)
-    if names_in([drawn.letter.subject, *drawn.words], withheld_since(edition)):
+    if names_withheld(edition, [drawn.letter.subject, *drawn.words]):
         return refuse_named(edition, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)
@@ -150,7 +150,7 @@ def _add_renditions(edition: Edition, mailing: Mailing, candidates: Candidates, 
     new = sorted(wanted - set(mailing.renditions.values_list("segment", flat=True)))
     frozen = Letter(edition.subject, edition.html, edition.text)
     drawn = {key: frozen if segment(key) == EVERYBODY else released(compose(edition, now, segment(key))) for key in new}
-    if mailing.state == "planning" and names_in([one.text for one in drawn.values()], withheld_since(edition)):
+    if mailing.state == "planning" and names_withheld(edition, [one.text for one in drawn.values()]):
         return refuse_named(edition, now)
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)

@@ -8,6 +8,7 @@ from html import unescape
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from service.content.kinds import state_name
 from service.content.models import Article
 from service.delivery.models import Mailing
 from service.delivery.rules.compiled import legible
@@ -15,7 +16,6 @@ from service.toolbox.errors import ServiceError
 
 from ..kinds.notices import notices_in
 from ..models import Edition
-from ..words import story_state
 
 
 def gone_from(edition: Edition, mailing: Mailing | None = None) -> list[Article]:
@@ -33,7 +33,7 @@ def refuse_gone(edition: Edition) -> None:
     gone = gone_from(edition, mailing_of(edition))
     if gone:
         each = gettext("“%(title)s” is %(state)s")
-        stories = ", ".join(each % {"title": one.title, "state": story_state(one)} for one in gone)
+        stories = ", ".join(each % {"title": one.title, "state": state_name(one.status)} for one in gone)
         told = gettext("%(letter)s can't leave: %(stories)s. Release it first, or stop the letter.")
         raise ServiceError(told % {"letter": edition.slug, "stories": stories})
 

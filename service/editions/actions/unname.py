@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from markupsafe import escape
 
+from service.content.actions.bylines import names_of
 from service.content.models import Author
 from service.delivery.models import Mailing
 from service.delivery.rules.compiled import legible
@@ -15,7 +16,7 @@ from service.toolbox.bell import ring
 from service.toolbox.errors import ServiceError
 
 from ..models import Edition
-from ..withheld import names_in, withheld_since
+from ..withheld import names_withheld
 from .decide import NAMED, stop_and_tell
 from .gone import gone_from
 from .redraw import put, redraw
@@ -24,9 +25,8 @@ from .redraw import put, redraw
 def unname(edition: Edition, now: datetime) -> str:
     """Rewrites what is on its way, or stops it where a story's own words name the person. Returns a
     sentence, "" where nothing had to be done."""
-    names = withheld_since(edition)
     mailing = Mailing.objects.filter(key=edition.mailing_key).first()
-    if not names or not _says(edition, mailing, names):
+    if not _says(edition, mailing):
         return ""
     try:
         drawn = redraw(edition, mailing, now)
@@ -42,23 +42,22 @@ def unname(edition: Edition, now: datetime) -> str:
             ring("dispatch_editions")
             return ""
     edition.refresh_from_db()
-    if _says(edition, mailing, names):
+    if _says(edition, mailing):
         return _stopped(edition, now)
     return f"{edition.slug} goes on without a name that was withheld."
 
 
 def without_names(words: str) -> str:
     """A letter as it went out, in the language that is active, but for names that are withheld by now."""
-    names = {name for author in Author.objects.withheld() for name in author.names.values()}
-    for name in sorted(names, key=len, reverse=True):
+    for name in sorted(names_of(Author.objects.withheld()), key=len, reverse=True):
         for written in {name, str(escape(name))}:
             words = re.sub(r"\s+".join(map(re.escape, written.split())), gettext("[name withheld]"), words, flags=re.I)
     return words
 
 
-def _says(edition: Edition, mailing: Mailing | None, names: set[str]) -> bool:
+def _says(edition: Edition, mailing: Mailing | None) -> bool:
     renditions = mailing.renditions.all() if mailing else []
-    return names_in([edition.text, *(legible(bytes(one.compiled)) for one in renditions)], names)
+    return names_withheld(edition, [edition.text, *(legible(bytes(one.compiled)) for one in renditions)])
 
 
 def _stopped(edition: Edition, now: datetime) -> str:

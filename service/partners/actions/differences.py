@@ -2,7 +2,7 @@
 
 from itertools import dropwhile
 
-from service.content.actions.bylines import withheld_from
+from service.content.actions.bylines import names_in, names_of, withheld_from
 from service.content.actions.differences import Difference, between
 from service.content.models import Article, Author, Version
 
@@ -27,9 +27,8 @@ def difference(partner: Partner, article: Article, number: int, since: int | Non
 
 def _names_the_withheld(found: Difference) -> bool:
     """Also one whom the CMS does not call an author of it, or not any more."""
-    said = "\n".join(f"{one.old}\n{one.new}" for one in (found.title, found.standfirst, *found.paragraphs)).casefold()
-    names = (name for author in Author.objects.withheld() for name in author.names.values())
-    return any(name and name.casefold() in said for name in names)
+    said = [words for one in (found.title, found.standfirst, *found.paragraphs) for words in (one.old, one.new)]
+    return names_in(said, names_of(Author.objects.withheld()))
 
 
 def _open_to(partner: Partner, article: Article) -> list[Version]:

@@ -7,7 +7,7 @@ import lxml.html
 from service.appeals.actions.calling import elsewhere
 from service.attribution.checking import Original, Picture, Text
 from service.attribution.rules import compose
-from service.content.actions.bylines import withheld_from
+from service.content.actions.bylines import names_of, withheld_from
 from service.content.models import Article, Version
 from service.newsroom.current import newsroom
 from service.toolbox import html
@@ -23,7 +23,7 @@ def original(article: Article, language: str, now: datetime) -> Original:
         authors=tuple(article.author_names),
         pictures=_pictures(article, bodies),
         withdrawn=article.status == "withdrawn",
-        withheld=tuple(name for author in withheld_from(article) for name in author.names.values()),
+        withheld=tuple(sorted(names_of(withheld_from(article)))),
     )
 
 
