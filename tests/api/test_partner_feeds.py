@@ -184,13 +184,18 @@ def customs(client: Client, key: str) -> list[Any]:
     return list(feedparser.parse(client.get(at(key, name="customs")).content).entries)
 
 
+def taken_away(client: Client, now: datetime, diario: tuple[Partner, str]) -> Article:
+    """By a narrower filter, from a partner that had pulled it."""
+    article = builders.article(now, topics=("customs",))
+    client.get(at(diario[1], "atom"))
+    select_again(diario[0].feeds.get(), Selection(topics=("prisons",)), now)
+    return article
+
+
 def test_a_withdrawal_of_what_a_narrower_filter_took_away_is_told_once(
     client: Client, now: datetime, diario: tuple[Partner, str]
 ) -> None:
-    partner, key = diario
-    article = builders.article(now, topics=("customs",))
-    client.get(at(key, "atom"))
-    select_again(partner.feeds.get(), Selection(topics=("prisons",)), now)
+    article, key = taken_away(client, now, diario), diario[1]
     withdraw(article, "", now)
     body = client.get(at(key, "atom")).content
     assert graves(body) == [article.guid]
@@ -214,10 +219,7 @@ def test_no_weight_of_new_articles_pushes_a_withdrawal_out(
 def test_a_narrower_filter_leaves_a_tombstone_of_what_was_given(
     client: Client, now: datetime, diario: tuple[Partner, str]
 ) -> None:
-    partner, key = diario
-    article = builders.article(now, topics=("customs",))
-    client.get(at(key, "atom"))
-    select_again(partner.feeds.get(), Selection(topics=("prisons",)), now)
+    article, key = taken_away(client, now, diario), diario[1]
     body = client.get(at(key, "atom")).content
     assert graves(body) == [article.guid]
     assert feedparser.parse(body).entries == []
