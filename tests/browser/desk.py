@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -51,3 +51,13 @@ def faults(page: Page) -> Iterator[str]:
         if sticks_out(page):
             yield f"sticks out at {width}"
         yield from (f"cut off at {width}: {one}" for one in cut_off(page))
+
+
+def in_order(one: Visit, base: str, names: Iterable[str], language: str) -> None:
+    """Each of those pages below `base` has no fault, and is in that language."""
+    for name in names:
+        one.page.goto(base + name)
+        assert one.page.locator("html").get_attribute("lang") == language
+        found = "".join(faults(one.page))
+        assert found == "", f"{name}: {found}"
+    assert one.complaints == [], one.complaints

@@ -19,7 +19,7 @@ from service.toolbox import clock
 from tests.console.test_account import PASSWORD, code
 
 from .conftest import Open, Visit
-from .desk import faults, signed_in
+from .desk import in_order, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -164,11 +164,8 @@ def test_nothing_is_wrong_with_pages_for_whoever_is_not_in_yet(
     link = inviting.invite("new@cauce.example", "editor", "ana", clock.now(), site=site)
     one = visit()
     speak(one, live_server.url, language)
-    for name in ("login/", "password/reset/", "password/reset/done", link.rpartition("/account/")[2]):
-        one.page.goto(f"{live_server.url}/console/account/{name}")
-        assert one.page.locator("html").get_attribute("lang") == language
-        assert "".join(faults(one.page)) == "", name
-    assert one.complaints == []
+    names = ("login/", "password/reset/", "password/reset/done", link.rpartition("/account/")[2])
+    in_order(one, f"{live_server.url}/console/account/", names, language)
 
 
 PAGES = [
@@ -190,11 +187,7 @@ def test_nothing_is_wrong_with_pages_about_people(visit: Open, live_server: Any,
     User.objects.create_user("maria").groups.set([Group.objects.get_or_create(name="publisher")[0]])
     one = signed_in(visit, live_server.url, "administrator", language)
     _press(one, live_server.url)
-    for name in PAGES:
-        one.page.goto(f"{live_server.url}/console/{name}")
-        assert one.page.locator("html").get_attribute("lang") == language
-        assert "".join(faults(one.page)) == "", name
-    assert one.complaints == []
+    in_order(one, f"{live_server.url}/console/", PAGES, language)
 
 
 def _press(one: Visit, server: str) -> None:

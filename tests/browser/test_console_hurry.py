@@ -18,7 +18,7 @@ from service.toolbox import clock
 from tests import builders
 
 from .conftest import Open
-from .desk import faults, signed_in
+from .desk import in_order, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,8 +53,4 @@ def test_the_second_name_lets_it_go(visit: Open, live_server: Any, waiting: Edit
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_nothing_is_wrong_with_its_pages(visit: Open, live_server: Any, waiting: Edition, language: str) -> None:
     one = signed_in(visit, live_server.url, "publisher", language)
-    for name in ("", f"editions/{waiting.slug}/", "schedule/alerts/"):
-        one.page.goto(f"{live_server.url}/console/{name}")
-        assert one.page.locator("html").get_attribute("lang") == language
-        assert "".join(faults(one.page)) == "", name
-    assert one.complaints == []
+    in_order(one, f"{live_server.url}/console/", ("", f"editions/{waiting.slug}/", "schedule/alerts/"), language)

@@ -24,7 +24,7 @@ from service.toolbox import clock
 from tests import builders
 
 from .conftest import Open, Visit
-from .desk import faults, signed_in
+from .desk import faults, in_order, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -74,11 +74,7 @@ def test_nothing_is_wrong_with_a_page_about_readers(
     desk: Callable[..., Visit], live_server: Any, language: str
 ) -> None:
     one = desk("publisher", language)
-    for name in ("", "comments/", "import/"):
-        one.page.goto(f"{live_server.url}/console/readers/{name}")
-        assert one.page.locator("html").get_attribute("lang") == language
-        assert "".join(faults(one.page)) == "", name
-    assert one.complaints == []
+    in_order(one, f"{live_server.url}/console/readers/", ("", "comments/", "import/"), language)
 
 
 def test_one_reader_is_looked_up_and_erased_and_their_address_stands_nowhere(
