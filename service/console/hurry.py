@@ -21,7 +21,7 @@ from service.toolbox.letters import language_name
 from .door import desk, done
 from .ledger import name_of
 from .pages import page
-from .sentences import interval, quiet_hours, readers, readers_of, when
+from .sentences import about, interval, quiet_hours, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,11 @@ def _rules() -> list[str]:
 
 
 def _told(names: Sequence[str], edition: Edition, can_be_called: bool) -> str:
-    told = {"names": _and(names), "readers": readers(readers_of(edition))}
+    told = {"names": _and(names), "readers": about(edition)}
     if names and not can_be_called:
         return ngettext("%(names)s called it breaking.", "%(names)s called it breaking.", len(names)) % told
     if names:
-        return (
-            gettext("%(names)s calls it breaking. With a second name it goes out at once, to about %(readers)s.") % told
-        )
+        return gettext("%(names)s calls it breaking. With a second name it goes out at once, to %(readers)s.") % told
     if can_be_called:
         return gettext("If two people who may publish call it breaking, it goes out at once, whatever the hour.")
     return gettext("Nobody called it breaking.")

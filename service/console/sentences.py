@@ -121,26 +121,28 @@ def _waits_for_hours(edition: Edition, now: datetime) -> str:
     return gettext("waits until %(when)s: %(why)s.") % {"when": when(turn.at), "why": why}
 
 
-def _about(edition: Edition) -> str:
+def about(edition: Edition) -> str:
     """How many asked for it, in whole tens: less whom a rehearsal leaves out, it leads to nobody."""
-    count = readers_of(edition)
-    return readers(rounded(count) or count)
+    count = rounded(readers_of(edition))
+    if not count:
+        return gettext("fewer than 10 readers")
+    return gettext("about %(readers)s") % {"readers": readers(count)}
 
 
 def _stands(edition: Edition, now: datetime) -> str:
     if edition.state == "drafted":
-        told = {"until": when(edition.expires_at), "readers": _about(edition)}
+        told = {"until": when(edition.expires_at), "readers": about(edition)}
         if edition.approvals.standing().exists():
-            return gettext("waits for a second approval until %(until)s; about %(readers)s asked for it.") % told
-        return gettext("waits for approval until %(until)s; about %(readers)s asked for it.") % told
+            return gettext("waits for a second approval until %(until)s; %(readers)s asked for it.") % told
+        return gettext("waits for approval until %(until)s; %(readers)s asked for it.") % told
     waits = _waits_for_hours(edition, now)
     if waits:
         return waits
     if edition.state == "approved" and edition.leaves_at and edition.leaves_at > now:
-        told = {"time": lasting(edition.leaves_at - now), "readers": _about(edition)}
-        return gettext("is approved and leaves in %(time)s; about %(readers)s asked for it.") % told
+        told = {"time": lasting(edition.leaves_at - now), "readers": about(edition)}
+        return gettext("is approved and leaves in %(time)s; %(readers)s asked for it.") % told
     if edition.state == "approved":
-        return gettext("is approved and is about to go out to about %(readers)s.") % {"readers": _about(edition)}
+        return gettext("is approved and is about to go out to %(readers)s.") % {"readers": about(edition)}
     mailing = Mailing.objects.filter(key=edition.mailing_key).first()
     counts = mailing.counts() if mailing else {}
     frozen = (mailing.frozen or 0) if mailing else 0
