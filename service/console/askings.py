@@ -28,11 +28,12 @@ from service.appeals.rules.asking import (
 )
 from service.appeals.rules.gifts import FEWEST_TOLD, Sum
 from service.audience.models import Subscriber
-from service.audience.rules import TOLD_IN, rounded
+from service.audience.rules import rounded
 from service.editions.actions.asking import explain
 from service.editions.models import Edition
 from service.newsroom.current import newsroom
 
+from . import readers
 from .sentences import name_of
 from .wordings import PLACEMENTS
 from .words import number
@@ -187,9 +188,9 @@ def _towards(told: Progress | None) -> str:
 
 def _of_letter(row: Carried, edition: Edition | None, told: Sequence[Sum]) -> list[Came]:
     """A line for each currency; one that says so where the gifts are few."""
-    name = name_of(edition).rstrip(",") if edition else row.edition
+    name = name_of(edition) if edition else row.edition
     campaign = row.campaign.name if row.campaign else gettext("the standing call")
-    asked = _about(row.readers) if row.noted_at else gettext("still going out")
+    asked = readers.told(rounded(row.readers)) if row.noted_at else gettext("still going out")
     mine = [one for one in told if one.origin == row.edition]
     few = gettext("fewer than %(few)s") % {"few": FEWEST_TOLD}
     sums_of = [(number(one.count), money(one.amount, one.currency)) for one in mine] or [(few, "")]
@@ -201,9 +202,3 @@ def _of_sum(one: Sum) -> Came:
     unnamed = gettext("no letter named") if one.origin == "" else gettext("several with few gifts, together")
     name = one.origin or unnamed
     return Came(name, "", campaign.name if campaign else "", "", number(one.count), money(one.amount, one.currency))
-
-
-def _about(count: int) -> str:
-    """Down to whole tens, as all numbers of readers are told."""
-    few = gettext("fewer than %(few)s") % {"few": TOLD_IN}
-    return number(rounded(count)) if rounded(count) else few
